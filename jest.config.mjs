@@ -1,0 +1,11 @@
+/** Native ESM: `.ts` files are imported by their own names, so no module mapping is needed. */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }] },
+  testMatch: ['<rootDir>/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/examples/', '/test/applications/', '/.cutover/'],
+  modulePathIgnorePatterns: ['<rootDir>/.cutover/', '<rootDir>/examples/.*/dist/'],
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};
