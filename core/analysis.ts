@@ -1,0 +1,177 @@
+import type { ApplicationAnalysis } from './data-access.ts';
+import type { SqlTemplate } from './sql-template.ts';
+
+/** `stage-01/analysis.json`: everything that stage 1 knows, for machines. */
+export interface Analysis {
+  readonly schemaVersion: 1;
+  readonly server: ServerFacts;
+  readonly database: string;
+  readonly tables: readonly TableFacts[];
+  readonly views: readonly { readonly name: string; readonly definition: string }[];
+  readonly triggers: readonly {
+    readonly name: string;
+    readonly table: string;
+    readonly timing: string;
+    readonly event: string;
+    readonly statement: string;
+  }[];
+  readonly routines: readonly { readonly name: string; readonly type: 'PROCEDURE' | 'FUNCTION' }[];
+  readonly events: readonly { readonly name: string; readonly status: string }[];
+  readonly application: ApplicationAnalysis;
+  readonly log?: LogFacts;
+  readonly accessPatterns: readonly AccessPattern[];
+  readonly contradictions: readonly {
+    readonly id: string;
+    readonly sources: readonly string[];
+    readonly finding: string;
+  }[];
+  /** Findings on the data itself that modelling must know; never row values. */
+  readonly dataFindings: readonly {
+    readonly id: string;
+    readonly severity: 'stop' | 'warn' | 'info';
+    readonly table: string;
+    readonly columns: readonly string[];
+    readonly count: number;
+    readonly finding: string;
+  }[];
+}
+
+export interface ServerFacts {
+  readonly version: string;
+  readonly flavour: 'mysql' | 'mariadb';
+  readonly sqlMode: string;
+  readonly timeZone: string;
+  readonly lowerCaseTableNames: number;
+}
+
+export interface TableFacts {
+  readonly name: string;
+  readonly engine: string;
+  readonly collation: string;
+  readonly comment: string;
+  readonly columns: readonly ColumnFacts[];
+  /** Column names in key order; empty when the table has no primary key. */
+  readonly primaryKey: readonly string[];
+  readonly indexes: readonly IndexFacts[];
+  readonly foreignKeys: readonly ForeignKeyFacts[];
+  readonly checks: readonly { readonly name: string; readonly clause: string }[];
+  readonly partitions: readonly string[];
+  readonly statistics: TableStatistics;
+}
+
+export interface ColumnFacts {
+  readonly name: string;
+  readonly position: number;
+  /** `DATA_TYPE`: `bigint`, `varchar`, `enum` … */
+  readonly dataType: string;
+  /** `COLUMN_TYPE`: `bigint unsigned`, `varchar(120)`, `enum('a','b')` … */
+  readonly columnType: string;
+  readonly nullable: boolean;
+  readonly default: string | null;
+  readonly onUpdateCurrentTimestamp: boolean;
+  readonly autoIncrement: boolean;
+  readonly generated?: { readonly expression: string; readonly stored: boolean };
+  readonly characterSet: string | null;
+  readonly collation: string | null;
+  readonly maxLength: number | null;
+  readonly precision: number | null;
+  readonly scale: number | null;
+  readonly datetimePrecision: number | null;
+  readonly comment: string;
+  /** Labels of ENUM and SET in definition order, unescaped. */
+  readonly labels?: readonly string[];
+}
+
+export interface IndexFacts {
+  readonly name: string;
+  readonly unique: boolean;
+  readonly type: string;
+  readonly parts: readonly {
+    readonly column: string | null;
+    readonly expression: string | null;
+    readonly prefix: number | null;
+    readonly descending: boolean;
+  }[];
+}
+
+export interface ForeignKeyFacts {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly referencedTable: string;
+  readonly referencedColumns: readonly string[];
+  readonly onDelete: string;
+  readonly onUpdate: string;
+}
+
+export interface TableStatistics {
+  /** Exact, by COUNT(*) at analysis time. */
+  readonly rows: number;
+  readonly dataBytes: number;
+  readonly indexBytes: number;
+  /** Bytes of a row's values as DynamoDB would count them, from a sample. */
+  readonly rowBytes: { readonly p50: number; readonly p99: number; readonly max: number; readonly sampled: number };
+  readonly autoIncrement: string | null;
+}
+
+export interface LogFacts {
+  readonly source: string;
+  readonly statements: number;
+  readonly unparsed: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly shapes: readonly LogShape[];
+}
+
+/** Statements of the log that are the same but for their values. */
+export interface LogShape {
+  /** Stable fingerprint of {@link normalisedSql}. */
+  readonly fingerprint: string;
+  readonly normalisedSql: string;
+  readonly kind: 'read' | 'write' | 'other';
+  readonly tables: readonly string[];
+  readonly count: number;
+  readonly meanPerSecond: number;
+  readonly peakPerSecond: number;
+  readonly peakPerMinute: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly latencyMs?: { readonly p50: number; readonly p99: number };
+  readonly rowsSent?: { readonly mean: number; readonly max: number };
+}
+
+export type Provenance = 'measured' | 'stated' | 'assumed';
+
+/** One way in which the application reads or writes its data. */
+export interface AccessPattern {
+  /** `AP-001` …, numbered by first call site. */
+  readonly id: string;
+  /** Such as `Read products by category_id`. */
+  readonly title: string;
+  readonly kind: 'read' | 'write';
+  readonly template: SqlTemplate;
+  /** Normalised SQL of each variant that the template can produce (all options on first), at most 64. */
+  readonly normalisedSql: readonly string[];
+  readonly callSites: readonly string[];
+  readonly routes: readonly string[];
+  readonly transactions: readonly string[];
+  /** Real table names, in order of appearance. */
+  readonly tables: readonly string[];
+  /** Predicates that relate a column to a value or to another column. */
+  readonly predicates: readonly Predicate[];
+  readonly orderBy: readonly { readonly table: string; readonly column: string; readonly descending: boolean }[];
+  readonly limited: boolean;
+  readonly aggregates: boolean;
+  readonly rates: { readonly mean: number; readonly peak: number; readonly provenance: Provenance | 'unknown' };
+  /** Whether the log has it; `no log` when none was given. */
+  readonly seen: 'code and log' | 'only in code' | 'only in log' | 'no log';
+}
+
+export interface Predicate {
+  readonly table: string;
+  readonly column: string;
+  readonly operator: '=' | 'in' | 'range' | 'like-prefix' | 'like' | 'is-null' | 'other';
+  /** `value`: parameter or literal; `column`: equality with another table's column (a join). */
+  readonly with: 'value' | { readonly table: string; readonly column: string };
+  /** False when the predicate is in an optional part of the template or below an OR. */
+  readonly always: boolean;
+}

@@ -1,0 +1,3 @@
+import { defineErrors } from './catalogue.ts';
+
+export const applicationErrors = defineErrors({});
