@@ -97,7 +97,8 @@ function isRealDay(value: string): boolean {
 /** A moment in UTC with up to six decimals, as MySQL writes it: "2024-02-29T12:00:00.123456Z" → "2024-02-29 12:00:00.123456". */
 export function moment(fields: Fields, name: string): string {
   const value = fields[name];
-  const parts = typeof value === 'string' ? /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)Z$/.exec(value) : null;
+  const parts =
+    typeof value === 'string' ? /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)Z$/.exec(value) : null;
   const [whole, date, time] = parts ?? [];
   if (whole === undefined || date === undefined || time === undefined || Number.isNaN(Date.parse(whole))) {
     throw badRequest(`${name} must be a moment like "2024-02-29T12:00:00.123456Z"`);

@@ -15,8 +15,10 @@ export function intId(request: Request, name = 'id'): number {
 }
 
 export function parseIntId(value: unknown, name: string): number {
-  const number = typeof value === 'number' ? value : typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : NaN;
-  if (!Number.isInteger(number) || number < 1 || number > MAX_INT_UNSIGNED) throw badRequest(`${name} is not a valid id`);
+  const number =
+    typeof value === 'number' ? value : typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : NaN;
+  if (!Number.isInteger(number) || number < 1 || number > MAX_INT_UNSIGNED)
+    throw badRequest(`${name} is not a valid id`);
   return number;
 }
 

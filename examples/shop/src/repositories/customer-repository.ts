@@ -78,23 +78,6 @@ export class CustomerRepository {
     return rows;
   }
 
-  async insert(customer: CustomerFields): Promise<string> {
-    const [result] = await this.pool.execute<ResultSetHeader>(
-      `INSERT INTO customers (email, name, phone, birth_date, contact_by, loyalty_points, is_active)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      [
-        customer.email,
-        customer.name,
-        customer.phone,
-        customer.birthDate,
-        customer.contactBy.join(','),
-        customer.loyaltyPoints,
-        customer.isActive,
-      ],
-    );
-    return String(result.insertId);
-  }
-
   /** Changes what is given, and only that. False when there is no such customer. */
   async update(id: string, changes: Partial<CustomerFields>): Promise<boolean> {
     const sets: string[] = [];
@@ -111,10 +94,10 @@ export class CustomerRepository {
     if (changes.loyaltyPoints !== undefined) set('loyalty_points = ?', changes.loyaltyPoints);
     if (changes.isActive !== undefined) set('is_active = ?', changes.isActive);
     if (sets.length === 0) return this.exists(id);
-    const [result] = await this.pool.execute<ResultSetHeader>(
-      `UPDATE customers SET ${sets.join(', ')} WHERE id = ?`,
-      [...params, id],
-    );
+    const [result] = await this.pool.execute<ResultSetHeader>(`UPDATE customers SET ${sets.join(', ')} WHERE id = ?`, [
+      ...params,
+      id,
+    ]);
     return result.affectedRows > 0;
   }
 

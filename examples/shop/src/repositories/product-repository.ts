@@ -127,10 +127,7 @@ export class ProductRepository {
   }
 
   async findMany(ids: number[]): Promise<ProductRow[]> {
-    const [rows] = await this.pool.query<ProductRow[]>(
-      'SELECT * FROM products WHERE id IN (?) ORDER BY id',
-      [ids],
-    );
+    const [rows] = await this.pool.query<ProductRow[]>('SELECT * FROM products WHERE id IN (?) ORDER BY id', [ids]);
     return rows;
   }
 
