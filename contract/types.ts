@@ -57,6 +57,8 @@ export interface GlobalIndex {
 export interface ContractEntity {
   readonly entity_type: string;
   readonly source_table: string;
+  /** NEW Columns that name one row of the source table, in key order; the key templates use all of them. */
+  readonly primary_key: readonly string[];
   readonly pk_template: KeyTemplate;
   readonly sk_template: KeyTemplate | null;
   /** NEW Templates of the index keys of this entity; an index that is not named does not hold the entity. */
