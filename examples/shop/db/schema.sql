@@ -109,7 +109,7 @@ CREATE TABLE orders (
   customer_id  BIGINT UNSIGNED NOT NULL,
   address_id   INT UNSIGNED    NULL,
   status       ENUM('pending', 'paid', 'shipped', 'cancelled') NOT NULL DEFAULT 'pending',
-  total        DECIMAL(12, 2)  NOT NULL,
+  total        DECIMAL(14, 2)  NOT NULL,
   note         TEXT            NULL,
   placed_at    DATETIME(6)     NOT NULL,
   cancelled_at DATETIME(6)     NULL,

@@ -17,5 +17,5 @@ export const pool = createPool({
 });
 
 pool.on('connection', (connection) => {
-  connection.query("SET time_zone = '+00:00'");
+  void connection.query("SET time_zone = '+00:00'");
 });
