@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { lastLine, StackError } from '../base/errors.ts';
 import { run, which } from '../base/run.ts';
 import type { StackLog } from '../base/types.ts';
@@ -29,6 +30,8 @@ export interface DynamodbLocalProgram {
   readonly java: string;
   /** The folder of all jars and native libraries. */
   readonly libraries: string;
+  /** The folder of our own classes. */
+  readonly classes: string;
 }
 
 /** DynamoDB Local, AWS's own, with all it depends on, from Maven. */
@@ -36,7 +39,7 @@ export async function installDynamodbLocal(log: StackLog): Promise<DynamodbLocal
   const part = 'dynamodb-local';
   const java = which('java');
   if (java === undefined) throw missingJava();
-  const dir = await installOnce(`dynamodb-local-${VERSION}`, log, async (draft) => {
+  const dir = await installOnce(`dynamodb-local-${VERSION}-1`, log, async (draft) => {
     const version = /version "(\d+)/.exec((await run(java, ['-version'])).output)?.[1];
     if (version === undefined || Number(version) < MIN_JAVA) throw missingJava();
     const mvn = which('mvn');
@@ -60,24 +63,46 @@ export async function installDynamodbLocal(log: StackLog): Promise<DynamodbLocal
       '-DincludeScope=runtime',
     ]);
     if (got.code !== 0) {
-      const first = got.output.split('\n').find((line) => line.includes('[ERROR]')) ?? got.output;
       throw new StackError(
         'DOWNLOAD_FAILED',
-        `dynamodb-local: Maven could not get it (${lastLine(first)}): check the way to the Maven registry`,
+        `dynamodb-local: Maven could not get it (${firstError(got.output)}): check the way to the Maven registry`,
         { part },
       );
     }
+    await compileServer(libraries, path.join(draft, 'classes'));
     return { version: VERSION };
   });
-  return { java, libraries: path.join(dir, 'lib') };
+  return { java, libraries: path.join(dir, 'lib'), classes: path.join(dir, 'classes') };
+}
+
+/** Compiles the class that keeps the server on the loopback address. */
+async function compileServer(libraries: string, classes: string): Promise<void> {
+  const javac = which('javac');
+  if (javac === undefined) {
+    throw new StackError(
+      'MISSING_TOOL',
+      `dynamodb-local needs javac of Java ${MIN_JAVA} or later on PATH: install a JDK, not just a runtime`,
+      { part: 'dynamodb-local' },
+    );
+  }
+  const source = path.join(path.dirname(fileURLToPath(import.meta.url)), 'LoopbackServer.java');
+  const done = await run(javac, ['-cp', path.join(libraries, '*'), '-d', classes, source]);
+  if (done.code !== 0) {
+    throw new StackError(
+      'INSTALL_FAILED',
+      `dynamodb-local: its server class could not be compiled (${firstError(done.output)}): check the JDK`,
+      { part: 'dynamodb-local' },
+    );
+  }
+}
+
+/** Java's tools say the cause first and end with a summary. */
+function firstError(output: string): string {
+  return lastLine(output.split('\n').find((line) => /error/i.test(line)) ?? output);
 }
 
 function missingJava(): StackError {
-  return new StackError(
-    'MISSING_TOOL',
-    `dynamodb-local needs Java ${MIN_JAVA} or later on PATH: install a Java runtime`,
-    {
-      part: 'dynamodb-local',
-    },
-  );
+  return new StackError('MISSING_TOOL', `dynamodb-local needs Java ${MIN_JAVA} or later on PATH: install a JDK`, {
+    part: 'dynamodb-local',
+  });
 }

@@ -12,7 +12,7 @@ export const dynamodbLocalDriver: PartDriver<AwsEndpoint> = {
   graceMs: 10_000,
 
   async prepare(context) {
-    const { java, libraries } = await installDynamodbLocal(context.log);
+    const { java, libraries, classes } = await installDynamodbLocal(context.log);
     const data = path.join(context.dir, 'data');
     mkdirSync(data, { recursive: true });
     const args = [
@@ -21,16 +21,16 @@ export const dynamodbLocalDriver: PartDriver<AwsEndpoint> = {
       '-XX:+UseSerialGC',
       `-Djava.library.path=${libraries}`,
       '-cp',
-      path.join(libraries, '*'),
-      'software.amazon.dynamodb.services.local.main.ServerRunner',
-      '-disableTelemetry',
+      [classes, path.join(libraries, '*')].join(path.delimiter),
+      'LoopbackServer',
       '-sharedDb',
       '-dbPath',
       data,
       '-port',
       String(portOf(context, 'dynamodbLocal')),
     ];
-    return { command: java, args, cwd: context.dir };
+    // The class that we start reads no switch against it, only this.
+    return { command: java, args, cwd: context.dir, env: { DDB_LOCAL_TELEMETRY: '0' } };
   },
 
   check: (context) => checkDynamodb(portOf(context, 'dynamodbLocal')),
