@@ -6,6 +6,8 @@ export default {
   testMatch: ['<rootDir>/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/examples/', '/test/applications/', '/.cutover/'],
   modulePathIgnorePatterns: ['<rootDir>/.cutover/', '<rootDir>/examples/.*/dist/'],
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 60_000,
   maxWorkers: 2,
 };

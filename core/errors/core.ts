@@ -27,6 +27,27 @@ export const coreErrors = defineErrors({
     remedy: 'Correct the field that is named, or run the stage that gives the artifact again.',
     retryable: false,
   },
+  'core.artifact-name': {
+    summary: 'An artifact name leads out of the folder of its migration, or is not a plain relative path.',
+    remedy: 'Use forward-slashed relative names without `..`; remove symbolic links from the artifact store.',
+    retryable: false,
+  },
+  'core.artifact-secret': {
+    summary: 'An artifact or checkpoint would have held a secret in plain text; it was not written.',
+    remedy: 'Report it as a defect of the stage; where the secret is a common word, choose a better one.',
+    retryable: false,
+  },
+  'core.store-unavailable': {
+    summary: 'The artifact store could not be read or written.',
+    remedy: 'Check that the folder or bucket exists, and that the worker may write to it and has space.',
+    retryable: true,
+  },
+  'core.audit-broken': {
+    summary: 'The audit trail does not end as it was left, so nothing may be appended.',
+    remedy:
+      'Put audit.jsonl back as it was (`cutover audit NAME --verify` names the place); the step then goes on by itself.',
+    retryable: true,
+  },
   'core.unexpected': {
     summary: 'Something failed that the catalogue does not know.',
     remedy: 'Read the cause; report it as a defect of Cutover if it is not your environment.',
