@@ -1,0 +1,38 @@
+/** A small seeded generator (mulberry32 over a hashed label): the same label gives the same numbers, everywhere. */
+export class Random {
+  private state: number;
+
+  constructor(label: string) {
+    let hash = 2166136261;
+    for (const character of label) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 16777619);
+    this.state = hash >>> 0;
+  }
+
+  /** From 0 up to, not including, 1. */
+  next(): number {
+    this.state = (this.state + 0x6d2b79f5) >>> 0;
+    let mixed = this.state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  }
+
+  /** A whole number from `min` to `max`, both included. */
+  between(min: number, max: number): number {
+    return min + Math.floor(this.next() * (max - min + 1));
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  pick<T>(choices: readonly T[]): T {
+    const choice = choices[this.between(0, choices.length - 1)];
+    if (choice === undefined) throw new Error('nothing to pick from');
+    return choice;
+  }
+
+  bytes(length: number): Buffer {
+    return Buffer.from(Array.from({ length }, () => this.between(0, 255)));
+  }
+}
