@@ -110,7 +110,7 @@ function collapseLists(words: readonly string[]): string[] {
     if (word === 'IN' && words[at] === '(' && words[at + 1] !== 'SELECT') {
       const end = closing(words, at);
       const elements = split(words.slice(at + 1, end));
-      out.push('(', ...collapsed(elements.map((element) => collapseLists(element))), ')');
+      out.push('(', ...collapsed(elements.map((element) => rowAsValue(collapseLists(element)))), ')');
       at = end + 1;
     } else if ((word === 'VALUES' || word === 'VALUE') && words[at] === '(') {
       const tuples: string[][] = [];
@@ -123,6 +123,11 @@ function collapseLists(words: readonly string[]): string[] {
     }
   }
   return out;
+}
+
+/** `(?, ?)` in a list is one value: in code, a list of rows is written as a single `?`. */
+function rowAsValue(element: string[]): string[] {
+  return element.length > 2 && element.every((word) => '(,?)'.includes(word)) ? ['?'] : element;
 }
 
 /** Elements joined by commas, or the first alone when all are alike. */
