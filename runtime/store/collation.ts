@@ -1,0 +1,91 @@
+/** How a MySQL collation compares, as far as the store has to know. */
+export interface CollationRules {
+  /** Compares code points (`_bin`, `binary`) instead of letters. */
+  readonly binary: boolean;
+  readonly ignoresCase: boolean;
+  readonly ignoresAccents: boolean;
+  /** Trailing spaces don't count (all but the `0900` and `binary` collations). */
+  readonly padsSpace: boolean;
+  /** `general_ci` weighs one character at a time: no `ß` = `ss`. */
+  readonly singleLetters: boolean;
+}
+
+const rules = new Map<string, CollationRules>();
+
+/** The rules that a collation's name states (MySQL manual, "Collation Naming Conventions"). */
+export function collationRules(collation: string): CollationRules {
+  const known = rules.get(collation);
+  if (known) return known;
+  const binary = collation === 'binary' || collation.endsWith('_bin');
+  const ignoresCase = /_ci(_|$)/.test(collation);
+  const made: CollationRules = {
+    binary,
+    ignoresCase,
+    // Names without `_as` or `_ai` are accent-insensitive if case-insensitive, but for the 0900 family, which says it.
+    ignoresAccents: !binary && (/_ai(_|$)/.test(collation) || (ignoresCase && !/_as(_|$)/.test(collation))),
+    padsSpace: collation !== 'binary' && !collation.includes('_0900_'),
+    singleLetters: collation.includes('_general_'),
+  };
+  rules.set(collation, made);
+  return made;
+}
+
+/** Letters that Unicode does not decompose and MySQL weighs as another letter, or as two. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ...{ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ħ: 'h', ŧ: 't', ƀ: 'b', ɨ: 'i', ꞑ: 'n', ĸ: 'q' },
+  ...{ ς: 'σ', ſ: 's', ŉ: 'ʼn', ǥ: 'g', ƶ: 'z', ɵ: 'ɵ' },
+};
+const LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g');
+
+/**
+ * Text in the one form that all equal texts of a collation share, so that keys made of it are equal exactly when MySQL
+ * says so. Keys, uniqueness and `=` all use this function, and so never contradict each other.
+ */
+export function foldText(text: string, collation: string): string {
+  const { binary, ignoresCase, ignoresAccents, padsSpace, singleLetters } = collationRules(collation);
+  let folded = padsSpace ? text.replace(/ +$/, '') : text;
+  if (binary) return folded;
+  if (isPlain(folded)) return ignoresCase ? folded.toLowerCase() : folded;
+  folded = singleLetters ? folded.normalize('NFD') : folded.normalize('NFKD');
+  // European accents belong to no script; the marks that are vowels of some alphabet do, and have weights of their own.
+  if (ignoresAccents) folded = folded.replace(/\p{Script=Inherited}/gu, '');
+  if (ignoresCase) folded = folded.toLowerCase().replace(/[ςſ]/g, (letter) => LETTERS[letter] ?? letter);
+  if (ignoresCase && ignoresAccents) folded = folded.replace(LETTER, (letter) => replacement(letter, singleLetters));
+  // Control characters and invisible ones have no weight in the 0900 and unicode collations.
+  return singleLetters ? folded : folded.replace(/(?![\t-\r\u0085])[\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, '');
+}
+
+function replacement(letter: string, single: boolean): string {
+  const full = LETTERS[letter] ?? letter;
+  return single ? (letter === 'ß' ? 's' : full.length > 1 ? letter : full) : full;
+}
+
+function isPlain(text: string): boolean {
+  return /^[\t\n\r -~]*$/.test(text); // nothing but ASCII with weights
+}
+
+const collators = new Map<string, Intl.Collator>();
+
+/** Order of two texts under a collation: negative, zero (exactly when their folded forms are equal) or positive. */
+export function compareText(a: string, b: string, collation: string): number {
+  const left = foldText(a, collation);
+  const right = foldText(b, collation);
+  if (left === right) return 0;
+  const { binary, ignoresCase } = collationRules(collation);
+  if (!binary) {
+    const sensitivity = ignoresCase ? 'accent' : 'variant';
+    let collator = collators.get(sensitivity);
+    if (collator === undefined) {
+      collator = new Intl.Collator('und', { sensitivity, caseFirst: 'lower' });
+      collators.set(sensitivity, collator);
+    }
+    const order = collator.compare(left, right);
+    if (order !== 0) return order;
+  }
+  return compareCodePoints(left, right);
+}
+
+/** By code points, which is the order of UTF-8 bytes; JavaScript's own `<` goes by UTF-16 units. */
+export function compareCodePoints(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
+}
