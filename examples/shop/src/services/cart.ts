@@ -1,4 +1,5 @@
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
+import { retryOnDeadlock } from '../db/deadlock.js';
 import { mysqlErrorCode } from '../db/errors.js';
 import { notFound } from '../http/errors.js';
 import { fromCents, toCents } from '../lib/money.js';
@@ -43,11 +44,13 @@ export class CartService {
   async add(customerId: string, productId: number, quantity: number): Promise<void> {
     const cartId = await this.cartOf(customerId);
     try {
-      await this.pool.execute(
-        `INSERT INTO cart_items (cart_id, product_id, quantity)
-         VALUES (?, ?, ?)
-         ON DUPLICATE KEY UPDATE quantity = quantity + VALUES(quantity)`,
-        [cartId, productId, quantity],
+      await retryOnDeadlock(() =>
+        this.pool.execute(
+          `INSERT INTO cart_items (cart_id, product_id, quantity)
+           VALUES (?, ?, ?)
+           ON DUPLICATE KEY UPDATE quantity = quantity + VALUES(quantity)`,
+          [cartId, productId, quantity],
+        ),
       );
     } catch (error) {
       if (mysqlErrorCode(error) === 'ER_NO_REFERENCED_ROW_2') throw notFound('product');
