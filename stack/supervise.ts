@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { lastLine, StackError } from './base/errors.ts';
 import { ownsPort } from './base/listeners.ts';
 import { choosePort, isFree, portInUse } from './base/ports.ts';
-import { identify, terminate } from './base/process.ts';
+import { identify, isRunning, terminate } from './base/process.ts';
 import type { PortWishes, ProcessIdentity } from './base/types.ts';
 import type { PartContext, PartDriver, Ports } from './parts/driver.ts';
 
@@ -96,7 +96,7 @@ async function launch<E>(request: StartRequest<E>, ports: Ports): Promise<Runnin
 async function waitHealthy<E>(driver: PartDriver<E>, context: PartContext, identity: ProcessIdentity): Promise<E> {
   const end = Date.now() + HEALTH_TIMEOUT_MS;
   let reason = 'it does not listen';
-  while (Date.now() < end && identify(identity.pid) !== undefined) {
+  while (Date.now() < end && isRunning(identity)) {
     if (driver.ports.every((key) => ownsPort(identity.pid, context.ports[key] ?? 0) !== false)) {
       try {
         return await driver.check(context);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProcessIdentity } from './types.ts';
 
@@ -9,7 +9,9 @@ function startedAt(pid: number): string | undefined {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the command in parentheses and may hold blanks and parentheses itself: cut after the last one.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
+    if (fields[0] === 'X') return undefined;
+    // A killed server's first thread is a zombie before the others have let go of its files and ports.
+    if (fields[0] === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1) return undefined;
     return `${bootId()}:${fields[19] ?? ''}`;
   } catch (error) {
     if (process.platform === 'linux' || (error as NodeJS.ErrnoException).code !== 'ENOENT') return undefined;
