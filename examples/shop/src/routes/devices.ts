@@ -5,7 +5,7 @@ import { pool } from '../db/pool.js';
 import { badRequest, notFound } from '../http/errors.js';
 import { moment, oneOf, readFields } from '../http/fields.js';
 import { bigId } from '../http/ids.js';
-import { isoMoment } from '../lib/dates.js';
+import { isoMicrosecond, isoSecond } from '../lib/dates.js';
 
 export const deviceRoutes = Router();
 
@@ -36,8 +36,8 @@ deviceRoutes.get('/customers/:id/devices', async (request, response) => {
     devices: devices.map((device) => ({
       pushToken: device.push_token.toString('hex'),
       platform: device.platform,
-      expiresAt: isoMoment(device.expires_at),
-      registeredAt: isoMoment(device.registered_at),
+      expiresAt: isoMicrosecond(device.expires_at),
+      registeredAt: isoSecond(device.registered_at),
     })),
   });
 });

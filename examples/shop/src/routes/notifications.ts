@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { bigId } from '../http/ids.js';
 import { readPage } from '../http/paging.js';
-import { isoMoment } from '../lib/dates.js';
+import { isoMicrosecond } from '../lib/dates.js';
 import { countUnread, listNotifications, markAllRead } from '../services/notifications.js';
 
 export const notificationRoutes = Router();
@@ -15,7 +15,7 @@ notificationRoutes.get('/customers/:id/notifications', async (request, response)
       kind: row.kind,
       message: row.message,
       isRead: row.is_read === 1,
-      createdAt: isoMoment(row.created_at),
+      createdAt: isoMicrosecond(row.created_at),
     })),
     unread: await countUnread(customerId),
   });

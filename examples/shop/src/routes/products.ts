@@ -3,7 +3,7 @@ import { integer, optionalText, oneOf, price, readFields } from '../http/fields.
 import { intId, intIdList, parseBigId, parseIntId } from '../http/ids.js';
 import { badRequest, notFound } from '../http/errors.js';
 import { readPage } from '../http/paging.js';
-import { isoMoment } from '../lib/dates.js';
+import { isoSecond } from '../lib/dates.js';
 import { PRODUCT_SORTS, type ProductRepository, type ProductSearch } from '../repositories/product-repository.js';
 import { addReview, listReviews } from '../services/reviews.js';
 import { productView } from '../views/product.js';
@@ -68,7 +68,7 @@ export function productRoutes(products: ProductRepository): Router {
         rating: review.rating,
         body: review.body,
         isVerified: review.is_verified === 1,
-        createdAt: isoMoment(review.created_at),
+        createdAt: isoSecond(review.created_at),
       })),
       total,
     });

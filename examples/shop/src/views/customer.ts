@@ -1,4 +1,4 @@
-import { isoMoment } from '../lib/dates.js';
+import { isoSecond } from '../lib/dates.js';
 import type { AddressRow, CustomerRow } from '../repositories/customer-repository.js';
 
 /** A customer as the API shows it. */
@@ -12,7 +12,7 @@ export function customerView(row: CustomerRow) {
     contactBy: row.contact_by === '' ? [] : row.contact_by.split(','),
     loyaltyPoints: row.loyalty_points,
     isActive: row.is_active === 1,
-    createdAt: isoMoment(row.created_at),
+    createdAt: isoSecond(row.created_at),
   };
 }
 

@@ -1,4 +1,4 @@
-import { isoMoment, isoMomentOrNull } from '../lib/dates.js';
+import { isoMicrosecond } from '../lib/dates.js';
 import type { OrderLineRow, OrderRow } from '../repositories/order-repository.js';
 
 /** An order as the API shows it in a list. */
@@ -10,8 +10,8 @@ export function orderView(row: OrderRow) {
     status: row.status,
     total: row.total,
     note: row.note,
-    placedAt: isoMoment(row.placed_at),
-    cancelledAt: isoMomentOrNull(row.cancelled_at),
+    placedAt: isoMicrosecond(row.placed_at),
+    cancelledAt: row.cancelled_at === null ? null : isoMicrosecond(row.cancelled_at),
   };
 }
 

@@ -1,4 +1,4 @@
-import { isoMoment } from '../lib/dates.js';
+import { isoMicrosecond, isoSecond } from '../lib/dates.js';
 import type { ProductRow } from '../repositories/product-repository.js';
 
 /** A product as the API shows it. */
@@ -14,7 +14,7 @@ export function productView(row: ProductRow) {
     status: row.status,
     attributes: row.attributes,
     imageChecksum: row.image_checksum === null ? null : row.image_checksum.toString('base64'),
-    createdAt: isoMoment(row.created_at),
-    updatedAt: isoMoment(row.updated_at),
+    createdAt: isoSecond(row.created_at),
+    updatedAt: isoMicrosecond(row.updated_at),
   };
 }
