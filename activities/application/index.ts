@@ -1,0 +1,30 @@
+/** Tools on the user's application: its repository, commands, server, scratch database and HTTP traffic. */
+export { bundleBranch, restoreBranch } from './bundle.ts';
+export { runCommand, runCommandOrFail, tail, type CommandOptions, type CommandOutcome } from './commands.ts';
+export { installDependencies } from './dependencies.ts';
+export { git, tryGit } from './git.ts';
+export { redact } from './redact.ts';
+export { ScratchDatabase } from './scratch-database.ts';
+export { databaseUrl, startServer, type RunningServer, type ServerOptions } from './server.ts';
+export {
+  compareRecordings,
+  fromJsonLines,
+  recordTraffic,
+  replayTraffic,
+  toJsonLines,
+  type Recording,
+  type ReplayReport,
+  type TrafficDifference,
+} from './traffic.ts';
+export {
+  branchName,
+  commitStep,
+  currentWorkTree,
+  findRepository,
+  openWorkTree,
+  removeWorkTree,
+  requireClean,
+  resetTo,
+  type Repository,
+  type WorkTree,
+} from './work-tree.ts';
