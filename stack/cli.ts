@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { lastLine, StackError } from './base/errors.ts';
+import { StackError } from './base/errors.ts';
 import { ensureInstalled, listStacks, PART_NAMES, readState, runningParts, startStack, downStack } from './index.ts';
 import type { PartName, PortWishes, StackLog } from './index.ts';
 
@@ -117,8 +117,6 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof StackError ? error.message : lastLine(error instanceof Error ? (error.stack ?? error.message) : String(error))}\n`,
-  );
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }

@@ -38,6 +38,7 @@ export async function installOnce(
     if (isInstalled(name)) return;
     removeLeftovers(name);
     const draft = path.join(partsDir(), `.draft-${name}-${process.pid}`);
+    removeDir(draft);
     mkdirSync(draft, { recursive: true });
     try {
       const facts = await work(draft);
@@ -52,10 +53,18 @@ export async function installOnce(
   return target;
 }
 
-/** Drafts of this name belong to processes that died: whoever holds the lock is the only one at work. */
+/**
+ * Drafts of this name belong to processes that died: whoever holds the lock is the only one at work. A downloader that
+ * outlived its parent may still be writing there; then the next install removes it.
+ */
 function removeLeftovers(name: string): void {
   const prefix = `.draft-${name}-`;
   for (const entry of readdirSync(partsDir())) {
-    if (entry.startsWith(prefix) && /^\d+$/.test(entry.slice(prefix.length))) removeDir(path.join(partsDir(), entry));
+    if (!entry.startsWith(prefix) || !/^\d+$/.test(entry.slice(prefix.length))) continue;
+    try {
+      removeDir(path.join(partsDir(), entry));
+    } catch {
+      // In use: it is in nobody's way.
+    }
   }
 }

@@ -65,13 +65,12 @@ APT::Sandbox::User "root";
   return config;
 }
 
-/** The downloaded packages, from the kept folder or by apt. */
-async function download(log: StackLog): Promise<string> {
+/** The downloaded packages, from the kept folder or by apt, which works in `dir`. */
+async function download(dir: string, log: StackLog): Promise<string> {
   const kept = path.join(partsDir(), 'downloads', `mysql-${SUITE}`);
   if (existsSync(kept)) return kept;
   if (which('apt-get') === undefined || which('dpkg-deb') === undefined)
     throw unavailable('this machine has no apt-get');
-  const dir = path.join(partsDir(), `.draft-apt-${process.pid}`);
   try {
     const config = writeAptConfig(dir);
     log.info('downloading MySQL and what it depends on (about 60 MB)');
@@ -109,7 +108,7 @@ function packages(dir: string): string[] {
 export async function unpackDebianMysql(root: string, log: StackLog): Promise<void> {
   const arch = readFileSync('/etc/os-release', 'utf8');
   if (!/^ID="?debian"?$/m.test(arch)) throw unavailable('this machine is not a Debian');
-  const debs = packages(await download(log));
+  const debs = packages(await download(path.join(root, '.apt'), log));
   for (const deb of debs) {
     const done = await run('dpkg-deb', ['-x', deb, root]);
     if (done.code !== 0) {
