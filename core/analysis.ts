@@ -68,6 +68,8 @@ export interface ColumnFacts {
   readonly columnType: string;
   readonly nullable: boolean;
   readonly default: string | null;
+  /** The default is an expression (`CURRENT_TIMESTAMP(6)`, `uuid()`), not a literal. */
+  readonly defaultIsExpression?: boolean;
   readonly onUpdateCurrentTimestamp: boolean;
   readonly autoIncrement: boolean;
   readonly generated?: { readonly expression: string; readonly stored: boolean };
@@ -80,6 +82,8 @@ export interface ColumnFacts {
   readonly comment: string;
   /** Labels of ENUM and SET in definition order, unescaped. */
   readonly labels?: readonly string[];
+  /** Bytes of the column's values that are not NULL as DynamoDB counts them, without the attribute's name, from a sample. */
+  readonly valueBytes?: { readonly mean: number; readonly max: number; readonly nullShare: number };
 }
 
 export interface IndexFacts {
@@ -101,6 +105,15 @@ export interface ForeignKeyFacts {
   readonly referencedColumns: readonly string[];
   readonly onDelete: string;
   readonly onUpdate: string;
+  /** Rows of this table for one row of the referenced table, over the referenced rows that have any. */
+  readonly children?: {
+    readonly parents: number;
+    readonly p50: number;
+    readonly p99: number;
+    readonly max: number;
+    /** Rows whose reference is not NULL and finds nothing. */
+    readonly orphans: number;
+  };
 }
 
 export interface TableStatistics {
@@ -108,7 +121,7 @@ export interface TableStatistics {
   readonly rows: number;
   readonly dataBytes: number;
   readonly indexBytes: number;
-  /** Bytes of a row's values as DynamoDB would count them, from a sample. */
+  /** Bytes of a row's values as DynamoDB would count them, attribute names not included, from a sample. */
   readonly rowBytes: { readonly p50: number; readonly p99: number; readonly max: number; readonly sampled: number };
   readonly autoIncrement: string | null;
 }

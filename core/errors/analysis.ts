@@ -1,3 +1,65 @@
 import { defineErrors } from './catalogue.ts';
 
-export const analysisErrors = defineErrors({});
+/** Errors of stage 1: the source database, the application's source, the query log. */
+export const analysisErrors = defineErrors({
+  'analysis.source-unreachable': {
+    summary: 'The MySQL server could not be reached.',
+    remedy: 'Check host, port and TLS of `source` in the plan, and that the server runs and lets the worker in.',
+    retryable: true,
+  },
+  'analysis.access-denied': {
+    summary: 'The MySQL server refused the user or the password.',
+    remedy: 'Check `source.user` and what `source.password` refers to; the user needs SELECT on the database.',
+    retryable: false,
+  },
+  'analysis.database-missing': {
+    summary: 'The database does not exist on the server, or the user may not use it.',
+    remedy: 'Correct `source.database`, or grant the user SELECT on it.',
+    retryable: false,
+  },
+  'analysis.database-empty': {
+    summary: 'The database has no base tables, so there is nothing to migrate.',
+    remedy: 'Correct `source.database`; views alone can not be migrated.',
+    retryable: false,
+  },
+  'analysis.privileges-missing': {
+    summary: "The database user's privileges do not suffice to read everything that must be migrated.",
+    remedy: 'Grant SELECT and SHOW VIEW (for routines, triggers and events also TRIGGER and EVENT) on the database.',
+    retryable: false,
+  },
+  'analysis.query-failed': {
+    summary: 'The MySQL server refused a reading statement of the analysis.',
+    remedy: 'Read the detail; a damaged table or view on the source must be mended or dropped first.',
+    retryable: false,
+  },
+  'analysis.log-unreadable': {
+    summary: 'The query log can not be read.',
+    remedy: 'Correct `source.queryLog.path`, make the file readable for the worker, or leave `queryLog` out.',
+    retryable: false,
+  },
+  'analysis.log-not-recognised': {
+    summary: 'The file is not a query log of the format that the plan says.',
+    remedy: 'Set `source.queryLog.format` to `general` or `slow`, and give the log of MySQL or MariaDB itself.',
+    retryable: false,
+  },
+  'analysis.python-missing': {
+    summary: 'The analysis of the query log needs Python 3.11 or later with venv and pip, which was not found.',
+    remedy: 'Install python3 (Debian: python3 and python3-venv), or leave `source.queryLog` out of the plan.',
+    retryable: false,
+  },
+  'analysis.python-failed': {
+    summary: 'The Python program that analyses the query log failed.',
+    remedy: 'Read the detail; when packages could not be fetched, check the network or the package index and retry.',
+    retryable: true,
+  },
+  'analysis.sources-missing': {
+    summary: "The application's source folders do not exist.",
+    remedy: 'Correct `application.path` and `application.sources` in the plan.',
+    retryable: false,
+  },
+  'analysis.output-invalid': {
+    summary: 'The analysis does not match its own published format.',
+    remedy: 'This is a defect of Cutover: report it with the field that is named.',
+    retryable: false,
+  },
+});
