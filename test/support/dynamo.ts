@@ -1,4 +1,9 @@
-import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, type AttributeDefinition } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  type AttributeDefinition,
+} from '@aws-sdk/client-dynamodb';
 import type { KeyAttribute, MigrationContract } from '../../contract/types.ts';
 import { testEndpoints } from './shared-stack.ts';
 
@@ -9,10 +14,17 @@ export function testDynamo(): DynamoDBClient {
 }
 
 /** Creates the contract's tables under a prefix; gives what removes them again. */
-export async function createTables(client: DynamoDBClient, contract: MigrationContract, prefix: string): Promise<() => Promise<void>> {
+export async function createTables(
+  client: DynamoDBClient,
+  contract: MigrationContract,
+  prefix: string,
+): Promise<() => Promise<void>> {
   for (const table of contract.tables) {
     const keys = [table.pk, ...(table.sk === null ? [] : [table.sk])];
-    const indexes = table.gsis.map((index) => ({ ...index, keys: [index.pk, ...(index.sk === null ? [] : [index.sk])] }));
+    const indexes = table.gsis.map((index) => ({
+      ...index,
+      keys: [index.pk, ...(index.sk === null ? [] : [index.sk])],
+    }));
     const definitions = new Map<string, AttributeDefinition>();
     for (const key of [...keys, ...indexes.flatMap((index) => index.keys)]) {
       definitions.set(key.name, { AttributeName: key.name, AttributeType: key.type });

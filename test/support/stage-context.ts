@@ -15,7 +15,10 @@ export interface TestContext extends StageContext {
 }
 
 /** `inputs` are the contents of upstream artifacts by name. */
-export async function stageContext(plan: MigrationPlan, inputs: Readonly<Record<string, string>>): Promise<TestContext> {
+export async function stageContext(
+  plan: MigrationPlan,
+  inputs: Readonly<Record<string, string>>,
+): Promise<TestContext> {
   const written = new Map<string, Uint8Array>();
   const progressed: Progress[] = [];
   const aborter = new AbortController();

@@ -114,7 +114,7 @@ async function readPage(options: LoadOptions, progress: EntityProgress): Promise
     limit: PAGE,
   });
   const [rows] = await options.connection.query<RowDataPacket[]>(sql, values);
-  return rows as SourceRow[];
+  return rows;
 }
 
 function keyOf(row: SourceRow, key: readonly KeyColumn[]): KeyValue[] {

@@ -104,7 +104,7 @@ export function keyText(item: Item, keyAttributes: readonly string[]): string {
 function textAt(row: RowDataPacket, name: string): string | null {
   const value = row[name] as unknown;
   if (value === null || value === undefined) return null;
-  return Buffer.isBuffer(value) ? value.toString('utf8') : String(value as string | number);
+  return Buffer.isBuffer(value) ? value.toString('utf8') : String(value);
 }
 
 function foldedText(column: ExpectedColumn, row: RowDataPacket, name: string): string {
