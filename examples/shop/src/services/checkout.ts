@@ -39,7 +39,6 @@ async function placeOrder(customerId: string, note: string | null): Promise<stri
     if (cartId === undefined) throw badRequest('the cart is empty');
     for (const item of items) {
       if (item.status !== 'active') throw conflict(`${item.name} is not on sale`);
-      if (item.stock < item.quantity) throw conflict(`only ${item.stock} left of ${item.name}`);
     }
     const total = items.reduce((sum, item) => sum + toCents(item.price) * BigInt(item.quantity), 0n);
 
@@ -62,7 +61,7 @@ async function placeOrder(customerId: string, note: string | null): Promise<stri
         'UPDATE products SET stock = stock - ? WHERE id = ? AND stock >= ?',
         [item.quantity, item.product_id, item.quantity],
       );
-      if (taken.affectedRows === 0) throw conflict(`not enough left of ${item.name}`);
+      if (taken.affectedRows === 0) throw conflict(`only ${item.stock} left of ${item.name}`);
     }
     await connection.execute('DELETE FROM cart_items WHERE cart_id = ?', [cartId]);
     await notify(connection, customerId, 'order_placed', `Your order ${orderId} of ${fromCents(total)} is placed.`);
