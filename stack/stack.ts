@@ -42,7 +42,6 @@ export class Stack<P extends PartName = PartName> {
     this.#options = options;
     this.#log = options.log ?? silentLog;
     this.#state = state;
-    if (options.detached !== true) own(this);
   }
 
   /** Where the parts answer. They stay the same over `stop(part)` and `start(part)`. */
@@ -66,6 +65,7 @@ export class Stack<P extends PartName = PartName> {
     const before = this.#state.parts[part];
     if (before?.process !== undefined)
       throw new StackError('ALREADY_RUNNING', `${part} of stack ${this.name} runs already: stop it first`, { part });
+    if (this.#options.detached !== true) own(this);
     const started = Date.now();
     const running = await startPart({
       driver: DRIVERS[part],

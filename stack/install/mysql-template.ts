@@ -25,12 +25,12 @@ export async function installMysqlTemplate(program: MysqlProgram, log: StackLog)
     const data = path.join(draft, 'data');
     const init = path.join(draft, 'init.sql');
     writeFileSync(init, INIT_SQL);
-    const done = program.isMysql ? await initMysql(program, data, init) : await initMariadb(data, init);
+    const done = program.isMysql ? await initMysql(program, data, init) : await initMariadb(data);
     if (done.code !== 0) {
-      const error = done.output.split('\n').find((line) => line.includes('[ERROR]')) ?? done.output;
+      const error = done.output.split('\n').find((line) => /\[ERROR\]|^FATAL ERROR/.test(line)) ?? done.output;
       throw new StackError(
         'INSTALL_FAILED',
-        `mysql: the server could not initialise its data (${lastLine(error)}): check the free disk space`,
+        `mysql: the server could not initialise its data (${lastLine(error)}): mend that, or check the free disk space`,
         { part: 'mysql' },
       );
     }
@@ -52,13 +52,11 @@ function initMysql(program: MysqlProgram, data: string, init: string): ReturnTyp
   ]);
 }
 
-/** MariaDB initialises by a script of its own, and runs no init file then: the server is fed by `--bootstrap`. */
-async function initMariadb(data: string, init: string): ReturnType<typeof run> {
+/** MariaDB initialises by a script of its own, which makes a password-less `root@127.0.0.1` by itself. */
+async function initMariadb(data: string): ReturnType<typeof run> {
   const script = which('mariadb-install-db') ?? which('mysql_install_db');
   if (script === undefined) return { code: 127, output: '[ERROR] mariadb-install-db is not on PATH' };
   mkdirSync(data, { recursive: true });
-  const extra = path.join(path.dirname(init), 'extra.sql');
-  writeFileSync(extra, INIT_SQL);
   const args = ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'];
-  return run(script, [...args, `--extra-file=${extra}`, ...(process.getuid?.() === 0 ? ['--user=root'] : [])]);
+  return run(script, [...args, ...(process.getuid?.() === 0 ? ['--user=root'] : [])]);
 }
