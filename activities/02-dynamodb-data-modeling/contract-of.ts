@@ -1,0 +1,96 @@
+import { attributeType, sourceType } from '../../contract/attribute-type.ts';
+import type { ContractAttribute, ContractEntity, ContractTable, MigrationContract } from '../../contract/types.ts';
+import type { Analysis } from '../../core/analysis.ts';
+import { SUPPORT_TABLE } from './candidates.ts';
+import { referencesOf, uniquesOf } from './constraints.ts';
+import type { Evaluation } from './evaluate.ts';
+import type { ModelTable, PlacedEntity } from './model.ts';
+import { indexRationale, tableRationale } from './rationale.ts';
+import { patternService } from './services.ts';
+
+/** The contract of a priced candidate. */
+export function contractOf(evaluation: Evaluation, analysis: Analysis): MigrationContract {
+  const tables = evaluation.model.tables.map((table) => contractTable(table, evaluation, analysis));
+  return {
+    contractVersion: 1,
+    source_database: analysis.database,
+    tables: [...tables, supportTable()],
+    dropped_columns: [],
+    access_patterns: evaluation.patterns.map(patternService),
+    id_allocation: analysis.tables.flatMap((table) =>
+      table.columns
+        .filter((column) => column.autoIncrement)
+        .map((column) => ({ source_table: table.name, source_column: column.name })),
+    ),
+  };
+}
+
+function contractTable(table: ModelTable, evaluation: Evaluation, analysis: Analysis): ContractTable {
+  const satisfies = evaluation.patterns
+    .filter(({ served, effects }) => {
+      const written = effects.some((effect) => table.entities.some(({ design }) => design.facts.name === effect.table));
+      return written || served.some((one) => one.table === table);
+    })
+    .map(({ plan }) => plan.pattern.id);
+  return {
+    table: table.name,
+    type: table.type,
+    source_table: table.type === 'single-entity' ? (table.entities[0]?.design.facts.name ?? null) : null,
+    pk: table.pk,
+    sk: table.sk,
+    gsis: table.indexes.map((index) => ({
+      index_name: index.name,
+      pk: index.pk,
+      sk: index.sk,
+      projection: 'ALL',
+      projected_attributes: [],
+      rationale: indexRationale(index.name, table, evaluation),
+    })),
+    entities: table.entities.map((entity) => contractEntity(entity, analysis)),
+    satisfies,
+    estimated_item_size_bytes: Math.max(...table.entities.map(({ size }) => size.typical)),
+    rationale: tableRationale(table),
+  };
+}
+
+function contractEntity(entity: PlacedEntity, analysis: Analysis): ContractEntity {
+  const { facts, primaryKey, attributes } = entity.design;
+  return {
+    entity_type: facts.name,
+    source_table: facts.name,
+    primary_key: primaryKey,
+    pk_template: entity.pkTemplate,
+    sk_template: entity.skTemplate,
+    index_templates: Object.fromEntries(
+      entity.indexes.map((index) => [index.name, { pk: index.pkTemplate, sk: index.skTemplate }]),
+    ),
+    attributes: facts.columns.map((column): ContractAttribute => {
+      const type = sourceType(column);
+      return {
+        name: attributes.get(column.name) ?? column.name,
+        type: attributeType(type) ?? 'S',
+        source_table: facts.name,
+        source_column: column.name,
+        source_type: type,
+      };
+    }),
+    uniques: uniquesOf(facts, primaryKey),
+    references: referencesOf(facts, analysis),
+  };
+}
+
+/** The table of guards and counters, always there: stage 7 and the store need no special case without it. */
+function supportTable(): ContractTable {
+  return {
+    table: SUPPORT_TABLE,
+    type: 'support',
+    source_table: null,
+    pk: { name: 'pk', type: 'S' },
+    sk: null,
+    gsis: [],
+    entities: [],
+    satisfies: [],
+    estimated_item_size_bytes: 100,
+    rationale: 'Guard items keep the unique keys of the source; counter items give the ids that MySQL gave.',
+  };
+}
