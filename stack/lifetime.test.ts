@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { downStack, ensureInstalled, readState, runningParts, startStack } from './index.ts';
 import { identify, isRunning, waitGone } from './base/process.ts';
 import { writeState } from './base/state.ts';
 import type { ProcessIdentity } from './base/types.ts';
 import { runElsewhere, useOwnHome } from './testing/home.ts';
+
+// Real servers on a machine that may be busy with other things.
+jest.setTimeout(180_000);
 
 let removeHome = (): void => undefined;
 beforeAll(async () => {

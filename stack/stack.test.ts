@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { Connection } from '@temporalio/client';
 import mysql from 'mysql2/promise';
 import { readFileSync } from 'node:fs';
@@ -13,6 +13,9 @@ import {
   type Stack,
 } from './index.ts';
 import { useOwnHome } from './testing/home.ts';
+
+// Real servers on a machine that may be busy with other things.
+jest.setTimeout(180_000);
 
 let removeHome = (): void => undefined;
 const stacks: { stop(): Promise<void> }[] = [];

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,6 +6,9 @@ import { removeDir } from '../base/paths.ts';
 import { which } from '../base/run.ts';
 import { ensureInstalled } from './index.ts';
 import { installMysql } from './mysql.ts';
+
+// Real servers on a machine that may be busy with other things.
+jest.setTimeout(180_000);
 
 const PATH = process.env['PATH'] ?? '';
 let dir = '';
