@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Runs a program to its end, its output to a log file. Throws with the end of its output when it fails. */
+export async function run(
+  program: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv; readonly log: string },
+): Promise<string> {
+  const child = spawn(program, args, { cwd: options.cwd, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const log = createWriteStream(options.log, { flags: 'a' });
+  let tail = '';
+  const keep = (chunk: Buffer): void => {
+    log.write(chunk);
+    tail = (tail + chunk.toString('utf8')).slice(-4000);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const [code] = (await once(child, 'close')) as [number | null];
+  log.end();
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${tail}`);
+  return tail;
+}
+
+/** A background process of the demo, in a group of its own so that what it starts ends with it. */
+export class Background {
+  readonly #child: ChildProcess;
+  readonly name: string;
+
+  constructor(name: string, program: string, args: readonly string[], options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv; readonly log: string }) {
+    this.name = name;
+    this.#child = spawn(program, args, {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const log = createWriteStream(options.log, { flags: 'a' });
+    this.#child.stdout?.pipe(log, { end: false });
+    this.#child.stderr?.pipe(log, { end: false });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Waits until `url` answers 2xx. Throws when the process ends before, or the time is up. */
+  async ready(url: string, timeoutMs = 60_000): Promise<void> {
+    const end = Date.now() + timeoutMs;
+    while (Date.now() < end) {
+      if (this.#child.exitCode !== null) throw new Error(`${this.name} ended with ${this.#child.exitCode}; see its log.`);
+      const answer = await fetch(url).catch(() => undefined);
+      if (answer?.ok === true) return;
+      await delay(200);
+    }
+    throw new Error(`${this.name} did not answer on ${url} within ${timeoutMs / 1000} s.`);
+  }
+
+  async stop(): Promise<void> {
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    const closed = once(this.#child, 'exit');
+    process.kill(-pid, 'SIGTERM');
+    const killer = setTimeout(() => process.kill(-pid, 'SIGKILL'), 15_000);
+    await closed;
+    clearTimeout(killer);
+  }
+
+  /** Lets it live on when the demo ends (`--keep`). */
+  release(): void {
+    this.#child.unref();
+  }
+}
