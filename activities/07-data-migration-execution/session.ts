@@ -3,6 +3,7 @@ import type { Connection, RowDataPacket } from 'mysql2/promise';
 import type { ContractEntity, MigrationContract } from '../../contract/types.ts';
 import { storeModel } from '../../contract/store-model.ts';
 import { CutoverError } from '../../core/errors/index.ts';
+import type { SourceSettings, TargetSettings } from '../../core/plan.ts';
 import type { StageContext } from '../../core/stage.ts';
 import type { StoreModel } from '../../runtime/store/model.ts';
 import { awsClients } from '../aws.ts';
@@ -25,18 +26,37 @@ export interface Session {
 export async function withSession<T>(context: StageContext, work: (session: Session) => Promise<T>): Promise<T> {
   const bytes = await context.input('stage-02/migrationContract.json');
   const contract = JSON.parse(Buffer.from(bytes).toString('utf8')) as MigrationContract;
-  const { prefix } = context.plan.target;
+  const { source, target } = context.plan;
+  return openSession(
+    { contract, source, target, migration: context.migration, secret: (name) => context.secret(name) },
+    work,
+  );
+}
+
+/** What a session is opened on: a database of the source's server, and a prefix of the target's tables. */
+export interface SessionOptions {
+  readonly contract: MigrationContract;
+  readonly source: SourceSettings;
+  readonly target: TargetSettings;
+  /** Names the views. */
+  readonly migration: string;
+  secret(reference: string): Promise<string>;
+}
+
+/** {@link withSession} for any database and any prefix, such as those of a rehearsal. */
+export async function openSession<T>(options: SessionOptions, work: (session: Session) => Promise<T>): Promise<T> {
+  const { contract, source, target } = options;
   const entities = contract.tables.flatMap((table) => table.entities);
-  const connection = await connectSource(await sourceConnection(context.plan.source, (name) => context.secret(name)));
-  const { dynamodb: client } = awsClients(context.plan.target);
+  const connection = await connectSource(await sourceConnection(source, (name) => options.secret(name)));
+  const { dynamodb: client } = awsClients(target);
   try {
     return await work({
       contract,
-      model: storeModel(contract, prefix),
+      model: storeModel(contract, target.prefix),
       connection,
       client,
-      views: planViews(context.plan.source.database, context.migration, entities),
-      tableName: (table) => prefix + table,
+      views: planViews(source.database, options.migration, entities),
+      tableName: (table) => target.prefix + table,
       keyColumns,
     });
   } finally {
