@@ -3,6 +3,7 @@ import type { DriverConventions } from '../../../core/data-access.ts';
 import { importedName } from './imports.ts';
 import { isDriverModule } from './driver.ts';
 import { declarationOf, unwrap } from './syntax.ts';
+import { literalOf } from './type-text.ts';
 
 const CREATORS = new Set(['createPool', 'createConnection', 'createPoolCluster']);
 
@@ -62,5 +63,5 @@ function textOf(value: Expression): string | undefined {
   const bare = unwrap(value);
   if (Node.isStringLiteral(bare) || Node.isNoSubstitutionTemplateLiteral(bare)) return bare.getLiteralValue();
   const type = value.getType();
-  return type.isStringLiteral() ? String(type.getLiteralValue()) : undefined;
+  return type.isStringLiteral() ? literalOf(type) : undefined;
 }

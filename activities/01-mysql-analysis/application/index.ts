@@ -18,3 +18,4 @@ export { openProject, type ApplicationSource } from './project.ts';
 export function findCallSites(project: Project, root: string): readonly LocatedCallSite[] {
   return locateCallSites(project, root).callSites;
 }
+export { analyseApplication, analyseProject } from './analyse.ts';
