@@ -1,4 +1,5 @@
 import mysql from 'mysql2/promise';
+import { identifier, sourceConnection } from '../mysql.ts';
 import { CutoverError } from '../../core/errors/index.ts';
 import type { SourceSettings } from '../../core/plan.ts';
 
@@ -19,26 +20,15 @@ const READS = /^\s*(?:SELECT|SHOW|SET SESSION)\b/i;
  * Opens a session that can only read: the server refuses writes in it, and statements that are not reads are not
  * even sent. Text is utf8mb4, times are UTC, numbers beyond a double's precision come as strings.
  */
-export async function openSource(source: SourceSettings, password: string | undefined): Promise<SourceReader> {
+export async function openSource(
+  source: SourceSettings,
+  resolve: (reference: string) => Promise<string>,
+): Promise<SourceReader> {
   const where = `${source.host}:${source.port}/${source.database}`;
-  let connection: mysql.Connection;
-  try {
-    connection = await mysql.createConnection({
-      host: source.host,
-      port: source.port,
-      user: source.user,
-      database: source.database,
-      ...(password === undefined ? {} : { password }),
-      ...(source.tls === true ? { ssl: {} } : {}),
-      charset: 'utf8mb4',
-      timezone: 'Z',
-      dateStrings: true,
-      supportBigNumbers: true,
-      connectTimeout: 10_000,
-    });
-  } catch (error) {
+  const options = await sourceConnection(source, resolve);
+  const connection = await mysql.createConnection(options).catch((error: unknown) => {
     throw connectionError(error, where);
-  }
+  });
   const query = async (sql: string, values: readonly unknown[] = []): Promise<Row[]> => {
     if (!READS.test(sql)) throw new Error(`not a reading statement: ${sql.slice(0, 60)}`);
     try {
@@ -84,7 +74,4 @@ function queryError(error: unknown, where: string, sql: string): CutoverError {
   return new CutoverError('analysis.query-failed', { where, detail, cause: error });
 }
 
-/** Quotes an identifier. */
-export function quoted(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
-}
+export { identifier as quoted };

@@ -1,0 +1,73 @@
+import type { Analysis, LogFacts } from '../../../core/analysis.ts';
+import { code, codes, document, number, plain, table } from './markdown.ts';
+
+/** 01_5_performance_analysis.md: what the log measured. */
+export function performanceAnalysis(analysis: Analysis, charts: readonly string[]): string {
+  const { log } = analysis;
+  if (log === undefined) {
+    return document(
+      '# Performance analysis',
+      'No query log was given (`source.queryLog`), so no rate was measured. Stage 2 takes rates that are stated or assumed by name, and stops where it has none.',
+    );
+  }
+  return document(
+    '# Performance analysis',
+    summary(log),
+    ...charts
+      .filter((name) => name.endsWith('.svg'))
+      .map((name) => `![${plain(name.replace('.svg', '').replaceAll('_', ' '))}](charts/${encodeURI(name)})`),
+    '## Shapes',
+    'Means are over the whole time of the log; peaks are the busiest second and the busiest minute.',
+    table(
+      [
+        'fingerprint',
+        'pattern',
+        'kind',
+        'tables',
+        'count',
+        'mean/s',
+        'peak/s',
+        'peak/min',
+        'latency p50, p99 ms',
+        'rows sent mean, max',
+        'first seen',
+        'last seen',
+        'statement',
+      ],
+      log.shapes.map((shape) => [
+        shape.fingerprint,
+        patternsOf(analysis, shape.normalisedSql),
+        shape.kind,
+        codes(shape.tables),
+        number(shape.count),
+        number(shape.meanPerSecond),
+        number(shape.peakPerSecond),
+        number(shape.peakPerMinute),
+        shape.latencyMs === undefined ? '–' : `${number(shape.latencyMs.p50)}, ${number(shape.latencyMs.p99)}`,
+        shape.rowsSent === undefined ? '–' : `${number(shape.rowsSent.mean)}, ${number(shape.rowsSent.max)}`,
+        plain(shape.firstSeen),
+        plain(shape.lastSeen),
+        code(shape.normalisedSql),
+      ]),
+    ),
+  );
+}
+
+function patternsOf(analysis: Analysis, sql: string): string {
+  const owners = analysis.accessPatterns.filter((pattern) => pattern.normalisedSql.includes(sql));
+  return owners.map((pattern) => pattern.id).join(', ') || '–';
+}
+
+function summary(log: LogFacts): string {
+  return table(
+    ['fact', 'value'],
+    [
+      ['log', code(log.source)],
+      ['statements', number(log.statements)],
+      ['lines or entries that could not be read', number(log.unparsed)],
+      ['distinct shapes', number(log.shapes.length)],
+      ['from', plain(log.firstSeen)],
+      ['to', plain(log.lastSeen)],
+    ],
+  );
+}

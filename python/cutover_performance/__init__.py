@@ -1,0 +1,1 @@
+"""Reads MySQL and MariaDB query logs: statement shapes, rates, latencies, charts."""
