@@ -48,6 +48,16 @@ export const coreErrors = defineErrors({
       'Put audit.jsonl back as it was (`cutover audit NAME --verify` names the place); the step then goes on by itself.',
     retryable: true,
   },
+  'core.settings-invalid': {
+    summary: 'A setting of the worker or the client is not usable.',
+    remedy: 'Correct the environment variable that is named; docs/cli.md lists them all.',
+    retryable: false,
+  },
+  'core.worker-stopped': {
+    summary: 'The worker was stopped while it ran a step, more often than the step is retried.',
+    remedy: 'Start a worker and retry.',
+    retryable: true,
+  },
   'core.unexpected': {
     summary: 'Something failed that the catalogue does not know.',
     remedy: 'Read the cause; report it as a defect of Cutover if it is not your environment.',

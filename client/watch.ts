@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import { CutoverError } from '../core/errors/index.ts';
+import type { MigrationStatus, StatusName } from '../workflows/status.ts';
+import type { Activity, Execution, Migrations } from './migrations.ts';
+import type { Output } from './output.ts';
+import { headline } from './status-text.ts';
+
+/** States in which nothing happens until a person does something. */
+const STILL: readonly StatusName[] = [
+  'waiting',
+  'paused',
+  'parked',
+  'rolled-back',
+  'completed',
+  'aborted',
+  'cancelled',
+];
+
+const EVERY_MS = 500;
+
+/** Shows progress until the migration ends or waits for a person; gives its last state. */
+export async function watch(migrations: Migrations, name: string, out: Output): Promise<MigrationStatus> {
+  const display = out.json ? silent : process.stderr.isTTY ? bars() : lines(out);
+  try {
+    for (;;) {
+      const [status, execution] = await patiently(() =>
+        Promise.all([migrations.status(name), migrations.execution(name)]),
+      );
+      display.show(status, execution);
+      if (STILL.includes(status.status) || execution.closed) return status;
+      await sleep(EVERY_MS);
+    }
+  } finally {
+    display.stop();
+  }
+}
+
+/** A worker that restarts is no reason to stop watching; one that stays away is. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask();
+    } catch (error) {
+      const passing = error instanceof CutoverError && error.code === 'client.no-worker';
+      if (!passing || attempt === 3) throw error;
+    }
+  }
+}
+
+interface Display {
+  show(status: MigrationStatus, execution: Execution): void;
+  stop(): void;
+}
+
+const silent: Display = { show: () => undefined, stop: () => undefined };
+
+/** A line for every change: for logs and pipes. */
+function lines(out: Output): Display {
+  let last = '';
+  return {
+    show: (status, { activities }) => {
+      const step = activities.map(({ progress }) => progress?.step).find((of) => of !== undefined);
+      const line = `${headline(status)}${step === undefined ? '' : `: ${step}`}`;
+      if (line !== last) out.note(line);
+      last = line;
+    },
+    stop: () => undefined,
+  };
+}
+
+/** Two bars: the stages, and what the running step counts. */
+function bars(): Display {
+  const multi = new MultiBar(
+    { format: '{bar} {percentage}% | {value}/{total} {unit} | {what}', hideCursor: true, clearOnComplete: true },
+    Presets.shades_classic,
+  );
+  const all = multi.create(7, 0, { unit: 'stages', what: '' });
+  let current: SingleBar | undefined;
+  return {
+    show: (status, { activities }) => {
+      all.setTotal(status.stages.length);
+      all.update(status.stages.filter((stage) => stage.status === 'done').length, { what: headline(status) });
+      const progress = activities.map((activity: Activity) => activity.progress).find((of) => of !== undefined);
+      if (progress?.total === undefined) {
+        if (current !== undefined) multi.remove(current);
+        current = undefined;
+        return;
+      }
+      current ??= multi.create(1, 0, { unit: '', what: '' });
+      current.setTotal(progress.total);
+      current.update(progress.done ?? 0, { unit: progress.unit ?? '', what: progress.step });
+    },
+    stop: () => {
+      multi.stop();
+    },
+  };
+}
