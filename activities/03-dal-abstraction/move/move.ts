@@ -1,0 +1,155 @@
+import type { Node, SourceFile } from 'ts-morph';
+import type { TableFacts } from '../../../core/analysis.ts';
+import type { LocatedCallSite } from '../../01-mysql-analysis/application/index.ts';
+import { designLayer, type LayerDesign, type MethodDesign } from '../design/design.ts';
+import { pascal } from '../design/words.ts';
+import type { NamedImport } from '../print/imports.ts';
+import {
+  printFactory,
+  printInterface,
+  printMethods,
+  printMysql,
+  printMysqlIndex,
+  printTypes,
+  printUnitOfWork,
+  type AggregateImports,
+} from '../print/layer.ts';
+import { EditList, STEP, type FileChanges } from './edits.ts';
+import { findHandles, refuse, type Handles } from './handles.ts';
+import { pathOf, type Layout } from './layout.ts';
+import { locatePoolModule, printDalModule, printPool, poolModule } from './pool-module.ts';
+import { rewriteCalls } from './rewrite-calls.ts';
+import { rewriteHandles } from './rewrite-handles.ts';
+import { rewriteImports } from './rewrite-imports.ts';
+import { exportPosition, resolveName, resolveTypes, type UsedType } from './types-used.ts';
+
+/** The refactoring as a whole: what is designed, and what each step does to the files. */
+export interface Move {
+  readonly design: LayerDesign<LocatedCallSite>;
+  readonly changes: FileChanges;
+}
+
+/** Plans everything from the source at the baseline. Pure: the project is read, nothing is written. */
+export function planMove(
+  layout: Layout,
+  files: readonly SourceFile[],
+  found: readonly LocatedCallSite[],
+  tables: readonly TableFacts[],
+): Move {
+  const handles = findHandles(layout, files, found);
+  const moving = poolModule(handles).statements;
+  const callSites = found.filter(({ node }) => !moving.some((statement) => isWithin(node, statement)));
+  const design = designLayer(callSites, tables);
+  const edits = new EditList();
+  const created = [...printLayer(layout, design, edits), ...moveSource(layout, handles, files, design, edits)];
+  const module = locatePoolModule(layout, handles);
+  const deleted = module.isWhole ? [{ path: module.path, step: STEP.factory }] : [];
+  return { design, changes: { edits: edits.all(), created, deleted } };
+}
+
+type Created = FileChanges['created'][number];
+
+/** The new files of steps 3 to 5; what they import from the application becomes exported. */
+function printLayer(layout: Layout, design: LayerDesign<LocatedCallSite>, edits: EditList): Created[] {
+  const created: Created[] = [];
+  const put = (path: string, text: string, step: number): void =>
+    void created.push({ path: `${layout.folder}/${path}`, text, step });
+  for (const aggregate of design.aggregates) {
+    const own = design.methods.filter((method) => method.aggregate === aggregate.name);
+    const imports = importsOf(layout, own, edits);
+    put(`${aggregate.name}.ts`, printInterface(layout, aggregate, own, imports), STEP.interfaces);
+    put(`mysql/${aggregate.name}.ts`, printMysql(layout, aggregate.name, own, imports), STEP.mysql);
+  }
+  put('types.ts', printTypes(layout, design), STEP.interfaces);
+  put('methods.ts', printMethods(design), STEP.interfaces);
+  put('mysql/unit-of-work.ts', printUnitOfWork(layout), STEP.mysql);
+  put('mysql/index.ts', printMysqlIndex(layout, design), STEP.mysql);
+  put('index.ts', printFactory(layout), STEP.factory);
+  return created;
+}
+
+function importsOf(
+  layout: Layout,
+  methods: readonly MethodDesign<LocatedCallSite>[],
+  edits: EditList,
+): AggregateImports {
+  const export_ = (used: UsedType, step: number): NamedImport => {
+    if (!used.isExported && 'file' in used.from) {
+      const start = exportPosition(used.declaration);
+      edits.add(used.from.file, { start, end: start, text: 'export ', step });
+    }
+    return { name: used.name, from: used.from };
+  };
+  const rows: NamedImport[] = [];
+  const inputs: NamedImport[] = [];
+  const values: NamedImport[] = [];
+  for (const method of methods) {
+    const [{ node, references }] = method.callSites;
+    const file = node.getSourceFile();
+    if (method.rowType !== undefined) {
+      for (const used of resolveTypes(layout, file, method.rowType)) rows.push(export_(used, STEP.interfaces));
+    }
+    for (const input of method.inputs) {
+      for (const used of resolveTypes(layout, file, input.type)) inputs.push(export_(used, STEP.interfaces));
+    }
+    for (const { name } of references) {
+      const used = resolveName(layout, file, name);
+      if (used === undefined) throw refuse(layout, node, `${name}, which the statement uses, can't be imported.`);
+      values.push(export_(used, STEP.mysql));
+    }
+  }
+  refuseClashes(rows, methods);
+  return { rows, inputs: inputs.filter((one) => !rows.some((row) => row.name === one.name)), values };
+}
+
+/** Two row types of one name in one aggregate would need an alias. */
+function refuseClashes(rows: readonly NamedImport[], methods: readonly MethodDesign<LocatedCallSite>[]): void {
+  for (const row of rows) {
+    const other = rows.find((one) => one.name === row.name && JSON.stringify(one.from) !== JSON.stringify(row.from));
+    const [method] = methods;
+    if (other !== undefined && method !== undefined) {
+      throw new Error(`two row types named ${row.name} in ${pascal(method.aggregate)}`);
+    }
+  }
+}
+
+/** Steps 5 to 7: what happens to the files that are there. */
+function moveSource(
+  layout: Layout,
+  handles: Handles,
+  files: readonly SourceFile[],
+  design: LayerDesign<LocatedCallSite>,
+  edits: EditList,
+): Created[] {
+  const module = locatePoolModule(layout, handles);
+  if (!module.isWhole)
+    throw refuse(
+      layout,
+      handles.root.declaration,
+      'The pool shares its module with other code; give it a module of its own.',
+    );
+  const needed = rewriteCalls(layout, handles, design, edits);
+  const callNodes = new Set<Node>(
+    [...design.methods.flatMap((method) => method.callSites), ...design.pings].map(({ node }) => node),
+  );
+  for (const file of files) {
+    if (file === handles.root.file) continue;
+    const needs = rewriteHandles(layout, handles, file, (node) => callNodes.has(node), edits);
+    const path = pathOf(layout, file);
+    const dal = needed.filter((one) => one.path === path).map(({ step }) => step);
+    rewriteImports(layout, handles, module, file, needs, dal, edits);
+  }
+  return [
+    { path: `${layout.folder}/mysql/pool.ts`, text: printPool(layout, handles, module), step: STEP.mysql },
+    { path: module.dalPath, text: printDalModule(layout, handles, module, STEP.factory), step: STEP.factory },
+    { path: module.dalPath, text: printDalModule(layout, handles, module, STEP.transactions), step: STEP.transactions },
+  ];
+}
+
+function isWithin(node: Node, statement: Node): boolean {
+  return (
+    node.getSourceFile() === statement.getSourceFile() &&
+    statement.getStart() <= node.getStart() &&
+    node.getEnd() <= statement.getEnd()
+  );
+}

@@ -1,0 +1,216 @@
+import type { LocatedCallSite } from '../../01-mysql-analysis/application/index.ts';
+import type { LayerDesign, MethodDesign } from '../design/design.ts';
+import { pascal } from '../design/words.ts';
+import { specifier, type Layout } from '../move/layout.ts';
+import { importsFor, type NamedImport } from './imports.ts';
+import { printMysqlMethod, printSignature } from './method.ts';
+
+/** Names of types and values that the files of one aggregate take from the application. */
+export interface AggregateImports {
+  /** For the interface: row types are passed on to whoever imports the interface. */
+  readonly rows: readonly NamedImport[];
+  readonly inputs: readonly NamedImport[];
+  /** For the MySQL implementation: functions and constants that the moved statements use. */
+  readonly values: readonly NamedImport[];
+}
+
+/** `F/<aggregate>.ts`. */
+export function printInterface(
+  layout: Layout,
+  aggregate: LayerDesign['aggregates'][number],
+  methods: readonly MethodDesign[],
+  imports: AggregateImports,
+): string {
+  const file = `${layout.folder}/${aggregate.name}.ts`;
+  const types = ['UnitOfWork', ...(methods.some((method) => method.kind === 'write') ? ['WriteResult'] : [])];
+  const own: NamedImport[] = types.map((name) => ({ name, from: { file: `${layout.folder}/types.ts` } }));
+  const rows = [...new Set(imports.rows.map((row) => row.as ?? row.name))].sort();
+  return `${importsFor(layout, file, [...imports.rows, ...imports.inputs, ...own], 'type')}
+${rows.length === 0 ? '' : `\nexport type { ${rows.join(', ')} };\n`}
+/** Data of ${listed(aggregate.tables)}. */
+export interface ${pascal(aggregate.name)} {
+  ${methods.map(printSignature).join('\n')}
+}
+`;
+}
+
+/** `F/mysql/<aggregate>.ts`. */
+export function printMysql(
+  layout: Layout,
+  aggregate: string,
+  methods: readonly MethodDesign<LocatedCallSite>[],
+  imports: AggregateImports,
+): string {
+  const file = `${layout.folder}/mysql/${aggregate}.ts`;
+  const rows = [...new Set(methods.flatMap((method) => (method.kind === 'read' ? (method.rowType ?? []) : [])))];
+  const reads = methods.some((method) => method.kind === 'read');
+  const driver = ['Pool', ...(methods.some((method) => method.kind === 'write') ? ['ResultSetHeader'] : [])];
+  const interfaceFile = { file: `${layout.folder}/${aggregate}.ts` };
+  const types = [pascal(aggregate), ...rows].map((name) => ({ name, from: interfaceFile }));
+  return `${importsFor(
+    layout,
+    file,
+    driver.map((name) => ({ name, from: { package: 'mysql2/promise' } })),
+    'type',
+  )}
+${importsFor(layout, file, imports.values, 'value')}
+${importsFor(layout, file, types, 'type')}
+import { on${reads ? ', type Rows' : ''} } from '${specifier(layout, file, `${layout.folder}/mysql/unit-of-work.ts`)}';
+
+export function mysql${pascal(aggregate)}(pool: Pool): ${pascal(aggregate)} {
+  return {
+    ${methods.map(printMysqlMethod).join('\n\n')}
+  };
+}
+`;
+}
+
+/** `F/types.ts`. */
+export function printTypes(layout: Layout, design: LayerDesign): string {
+  const file = `${layout.folder}/types.ts`;
+  const interfaces = design.aggregates.map(({ name }) => ({
+    name: pascal(name),
+    from: { file: `${layout.folder}/${name}.ts` },
+  }));
+  return `${importsFor(layout, file, interfaces, 'type')}
+
+/** One transaction, for the methods that are given it. Always released, whatever happened. */
+export interface UnitOfWork {
+  begin(): Promise<void>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+  release(): void;
+}
+
+/** What a write says of itself, as MySQL counts. */
+export interface WriteResult {
+  readonly insertId: number;
+  readonly affectedRows: number;
+  readonly changedRows: number;
+}
+
+/** All data of the application, by aggregate. */
+export interface Dal {
+  ${design.aggregates.map(({ name }) => `readonly ${name}: ${pascal(name)};`).join('\n')}
+  /** A unit of work that has not begun yet. */
+  begin(): Promise<UnitOfWork>;
+  /** Fails when the store does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+`;
+}
+
+/** `F/methods.ts`. */
+export function printMethods(design: LayerDesign): string {
+  const members = design.aggregates.map(({ name }) => {
+    const methods = design.methods.filter((method) => method.aggregate === name);
+    return `${name}: { ${methods.map((method) => `${method.name}: '${method.kind}'`).join(', ')} },`;
+  });
+  return `/** Every method of the data access layer, and whether it reads or writes. */
+export const METHODS = {
+  ${members.join('\n')}
+} as const;
+`;
+}
+
+/** `F/mysql/index.ts`. */
+export function printMysqlIndex(layout: Layout, design: LayerDesign): string {
+  const file = `${layout.folder}/mysql/index.ts`;
+  const own = design.aggregates.map(({ name }) => ({
+    name: `mysql${pascal(name)}`,
+    from: { file: `${layout.folder}/mysql/${name}.ts` },
+  }));
+  const unit = { name: 'MysqlUnitOfWork', from: { file: `${layout.folder}/mysql/unit-of-work.ts` } };
+  const pool = { name: 'openPool', from: { file: `${layout.folder}/mysql/pool.ts` } };
+  return `import type { Pool } from 'mysql2/promise';
+${importsFor(layout, file, [{ name: 'Dal', from: { file: `${layout.folder}/types.ts` } }], 'type')}
+${importsFor(layout, file, [...own, pool, unit], 'value')}
+
+/** The data access layer on MySQL, with the pool that it works on. */
+export interface MysqlDal extends Dal {
+  readonly pool: Pool;
+}
+
+export function createMysqlDal(): MysqlDal {
+  const pool = openPool();
+  return {
+    pool,
+    ${design.aggregates.map(({ name }) => `${name}: mysql${pascal(name)}(pool),`).join('\n')}
+    begin: async () => new MysqlUnitOfWork(await pool.getConnection()),
+    ping: async () => {
+      await pool.query('SELECT 1');
+    },
+    close: () => pool.end(),
+  };
+}
+`;
+}
+
+/** `F/mysql/unit-of-work.ts`. */
+export function printUnitOfWork(layout: Layout): string {
+  const file = `${layout.folder}/mysql/unit-of-work.ts`;
+  return `import type { Connection, Pool, PoolConnection, RowDataPacket } from 'mysql2/promise';
+${importsFor(layout, file, [{ name: 'UnitOfWork', from: { file: `${layout.folder}/types.ts` } }], 'type')}
+
+/** Rows of a SELECT, as the driver's methods want their type. */
+export type Rows<T> = (T & RowDataPacket)[];
+
+/** A transaction on one connection of the pool. */
+export class MysqlUnitOfWork implements UnitOfWork {
+  readonly connection: PoolConnection;
+
+  constructor(connection: PoolConnection) {
+    this.connection = connection;
+  }
+
+  begin(): Promise<void> {
+    return this.connection.beginTransaction();
+  }
+
+  commit(): Promise<void> {
+    return this.connection.commit();
+  }
+
+  rollback(): Promise<void> {
+    return this.connection.rollback();
+  }
+
+  release(): void {
+    this.connection.release();
+  }
+}
+
+/** What a statement runs on: the unit's connection, or any of the pool. */
+export function on(pool: Pool, unit: UnitOfWork | undefined): Connection {
+  if (unit === undefined) return pool;
+  if (unit instanceof MysqlUnitOfWork) return unit.connection;
+  throw new TypeError('this unit of work belongs to another store');
+}
+`;
+}
+
+/** `F/index.ts`. */
+export function printFactory(layout: Layout): string {
+  const file = `${layout.folder}/index.ts`;
+  const mysql = { name: 'createMysqlDal', from: { file: `${layout.folder}/mysql/index.ts` } };
+  return `${importsFor(layout, file, [mysql], 'value')}
+${importsFor(layout, file, [{ name: 'Dal', from: { file: `${layout.folder}/types.ts` } }], 'type')}
+
+/** Opens the data access layer on the store that DAL_STORE names; MySQL when it names none. */
+export function createDal(): Dal {
+  const store = process.env['DAL_STORE'] ?? 'mysql';
+  switch (store) {
+    case 'mysql':
+      return createMysqlDal();
+    default:
+      throw new Error(\`DAL_STORE is "\${store}", which is not a store of this application\`);
+  }
+}
+`;
+}
+
+function listed(names: readonly string[]): string {
+  if (names.length <= 1) return names[0] ?? 'the database';
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+}
