@@ -1,0 +1,108 @@
+import type { Choice } from '../choose.ts';
+import type { Evaluation } from '../evaluate.ts';
+import { type PriceTable } from '../pricing.ts';
+import { code, dollars, number, table } from './markdown.ts';
+import { list } from './requirement.ts';
+
+/** `alternatives.json`: every candidate with its price, its limits and its patterns' units. */
+export function alternativesData(choice: Choice, prices: PriceTable): object {
+  return {
+    schemaVersion: 1,
+    prices,
+    chosen: choice.chosen.model.id,
+    candidates: choice.ranked.map((evaluation, at) => ({
+      rank: at + 1,
+      id: evaluation.model.id,
+      title: evaluation.model.title,
+      monthly: rounded({ ...evaluation.cost }),
+      unitsPerSecond: rounded({ ...evaluation.loads }),
+      tables: evaluation.model.tables.length,
+      indexes: evaluation.model.tables.flatMap((one) => one.indexes.map(({ name }) => `${one.name}/${name}`)),
+      brokenLimits: evaluation.broken,
+      scans: scansOf(evaluation),
+      patterns: evaluation.patterns.map(({ plan, readUnits, writeUnits }) => ({
+        id: plan.pattern.id,
+        ...rounded({ readUnits, writeUnits }),
+      })),
+    })),
+  };
+}
+
+/** `alternatives.md`: the same for people, with the trade-off against the chosen one. */
+export function alternativesDocument(choice: Choice, prices: PriceTable): string {
+  const { chosen, ranked } = choice;
+  const others = ranked.filter((evaluation) => evaluation !== chosen);
+  return `${[
+    '# Alternatives',
+    `${ranked.length} models were generated from the same access patterns and priced with ${prices.region} prices of ${prices.asOf} (${prices.source}). The first that breaks no limit is chosen.`,
+    table(
+      [
+        'Rank',
+        'Model',
+        'Month on demand',
+        'Month provisioned',
+        'Reads',
+        'Writes',
+        'Storage',
+        'Tables',
+        'Indexes',
+        'Scans',
+        'Limits broken',
+      ],
+      ranked.map((evaluation, at) => [
+        ...[
+          at + 1,
+          `${code(evaluation.model.id)} ${evaluation.model.title}`,
+          dollars(evaluation.cost.onDemand),
+          dollars(evaluation.cost.provisioned),
+        ],
+        ...[dollars(evaluation.cost.reads), dollars(evaluation.cost.writes), dollars(evaluation.cost.storage)],
+        ...[
+          evaluation.model.tables.length,
+          evaluation.indexCount,
+          scansOf(evaluation).length,
+          evaluation.broken.length,
+        ],
+      ]),
+    ),
+    ...others.map((evaluation) => tradeOff(evaluation, chosen)),
+    '## How the numbers come about',
+    'Units follow from item sizes (sampled rows, attribute names, composed keys) and from the rates of the requirement. Rows that a condition selects are estimated: one for a whole unique key, the mean number of children for a foreign key, one over the number of labels for ENUM and BOOLEAN, a third for a range, 25 for a page, 10 for a list. A write in a transaction costs twice, each guard and each parent that is checked is an item of its own, and each index is written once more (twice when its key changes). Provisioned prices hold the peak all month.',
+  ].join('\n\n')}\n`;
+}
+
+function tradeOff(other: Evaluation, chosen: Evaluation): string {
+  const rows: string[][] = other.patterns.flatMap((pattern, at) => {
+    const base = chosen.patterns[at];
+    if (!base) return [];
+    const reads = pattern.readUnits - base.readUnits;
+    const writes = pattern.writeUnits - base.writeUnits;
+    if (Math.abs(reads) < 0.005 && Math.abs(writes) < 0.005) return [];
+    return [[pattern.plan.pattern.id, pattern.plan.pattern.title, signed(reads), signed(writes)]];
+  });
+  const difference = other.cost.onDemand - chosen.cost.onDemand;
+  return [
+    `## ${other.model.title}`,
+    other.model.idea,
+    `Against the chosen model: ${difference < 0 ? '-' : '+'}${dollars(Math.abs(difference))} a month, ${signed(other.indexCount - chosen.indexCount)} indexes.`,
+    ...(other.broken.length > 0 ? [`It breaks limits:`, list(other.broken)] : []),
+    rows.length > 0
+      ? table(['Pattern', 'What', 'Read units more', 'Write units more'], rows)
+      : 'Every pattern costs the same units.',
+  ].join('\n\n');
+}
+
+function scansOf(evaluation: Evaluation): string[] {
+  return evaluation.patterns
+    .filter(({ served }) => served.some(({ path }) => path.operation === 'scan'))
+    .map(({ plan }) => plan.pattern.id);
+}
+
+function signed(value: number): string {
+  return `${value > 0 ? '+' : ''}${number(value)}`;
+}
+
+/** Rounded to nine digits, so that sums in another order give the same bytes. */
+function rounded(values: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value.toPrecision(9))]));
+}

@@ -1,0 +1,99 @@
+import type { ContractTable, MigrationContract } from '../../../contract/types.ts';
+import type { Choice } from '../choose.ts';
+import { code, dollars, number, table } from './markdown.ts';
+import { list } from './requirement.ts';
+
+/** `dynamodb_data_model.md`, published as `Stage3_DataModel.md` too: the chosen model, with the reason of each part. */
+export function dataModelDocument(choice: Choice, contract: MigrationContract): string {
+  const { chosen } = choice;
+  const scans = contract.access_patterns.flatMap((service) =>
+    service.served_by.filter(({ operation }) => operation === 'scan').map((entry) => ({ service, entry })),
+  );
+  const refused = contract.access_patterns.filter(({ status }) => status === 'refused');
+  return `${[
+    '# DynamoDB data model',
+    `${chosen.model.title} (${code(chosen.model.id)}): ${chosen.model.idea}`,
+    `${dollars(chosen.cost.onDemand)} a month on demand (reads ${dollars(chosen.cost.reads)}, writes ${dollars(chosen.cost.writes)}, storage ${dollars(chosen.cost.storage)}). The other candidates are in ${code('alternatives.md')}.`,
+    ...contract.tables.map(tableSection),
+    '## Access patterns',
+    table(
+      ['Pattern', 'Status', 'Served by', 'Read units', 'Write units', 'Why'],
+      contract.access_patterns.map((service) => [
+        ...[service.id, service.status, service.served_by.map(servedBy).join('; ')],
+        ...[number(service.units.read), number(service.units.write), service.reason],
+      ]),
+    ),
+    '## Scans',
+    'These read a whole table; more items than the budget is an error and never a silent cost.',
+    list(scans.map(({ service, entry }) => `${service.id}: ${entry.table}, at most ${entry.budget_items ?? 0} items.`)),
+    '## Refused',
+    list(refused.map((service) => `${service.id}: ${service.reason}`)),
+    '## Rules that every item follows',
+    'Values, keys, NULLs, versions and tombstones stand as `docs/value-encoding.md` says. Indexes are eventually consistent: a row read through one may be some milliseconds old; a read by primary key is strongly consistent.',
+  ].join('\n\n')}\n`;
+}
+
+function servedBy(entry: MigrationContract['access_patterns'][number]['served_by'][number]): string {
+  const where = entry.index === null ? entry.table : `${entry.table}/${entry.index}`;
+  return `${entry.operation} ${where}${entry.budget_items === undefined ? '' : ` (budget ${entry.budget_items})`}`;
+}
+
+function tableSection(one: ContractTable): string {
+  const keys = [
+    ['Table', `${one.pk.name} (${one.pk.type})`, one.sk ? `${one.sk.name} (${one.sk.type})` : '', one.rationale],
+    ...one.gsis.map((index) => [
+      index.index_name,
+      `${index.pk.name} (${index.pk.type})`,
+      index.sk ? `${index.sk.name} (${index.sk.type})` : '',
+      index.rationale,
+    ]),
+  ];
+  const parts = [
+    `## Table ${code(one.table)}`,
+    `${one.type}; about ${one.estimated_item_size_bytes} bytes an item; serves ${one.satisfies.join(', ') || 'no pattern by itself'}.`,
+    table(['Key of', 'Partition key', 'Sort key', 'Why'], keys),
+  ];
+  for (const entity of one.entities) {
+    parts.push(
+      `### Items of ${code(entity.source_table)}`,
+      table(
+        ['Key of', 'Partition key template', 'Sort key template'],
+        [
+          ['Table', code(entity.pk_template), entity.sk_template === null ? '' : code(entity.sk_template)],
+          ...Object.entries(entity.index_templates).map(([name, { pk, sk }]) => [
+            name,
+            code(pk),
+            sk === null ? '' : code(sk),
+          ]),
+        ],
+      ),
+      table(
+        ['Attribute', 'Type', 'Column', 'MySQL type', 'NULL'],
+        entity.attributes.map((attribute) => [
+          ...[attribute.name, attribute.type, [attribute.source_column].flat().join(', ')],
+          ...[attribute.source_type.data_type, attribute.source_type.nullable ? 'absent' : 'never'],
+        ]),
+      ),
+    );
+    if (entity.uniques.length > 0) {
+      parts.push(
+        table(
+          ['Unique key', 'Columns', 'Guard'],
+          entity.uniques.map((unique) => [unique.name, unique.columns.join(', '), code(unique.guard_template)]),
+        ),
+      );
+    }
+    if (entity.references.length > 0) {
+      parts.push(
+        table(
+          ['Foreign key', 'Columns', 'To', 'When the parent goes'],
+          entity.references.map((reference) => [
+            ...[reference.name, reference.columns.join(', ')],
+            ...[`${reference.target_table} (${reference.target_columns.join(', ')})`, reference.on_delete],
+          ]),
+        ),
+      );
+    }
+  }
+  return parts.join('\n\n');
+}
