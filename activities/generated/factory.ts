@@ -23,8 +23,8 @@ export function addStore(text: string, added: FactoryStore, where: string): stri
     .find(
       (node): node is SwitchStatement => Node.isSwitchStatement(node) && node.getExpression().getText() === 'store',
     );
-  const position = choice?.getClauses().findIndex((clause) => Node.isDefaultClause(clause)) ?? -1;
-  if (choice === undefined || position < 0) {
+  const last = choice?.getClauses().find((clause) => Node.isDefaultClause(clause));
+  if (choice === undefined || last === undefined) {
     throw new CutoverError('core.artifact-invalid', {
       where,
       detail: 'Expected the factory of stage 3, a switch over `store` with a default case.',
@@ -35,13 +35,6 @@ export function addStore(text: string, added: FactoryStore, where: string): stri
   for (const { names, from } of added.imports) {
     file.addImportDeclaration({ namedImports: [...names], moduleSpecifier: from });
   }
-  choice
-    .getCaseBlock()
-    .insertText(
-      choice.getClauses()[position]?.getStart() === undefined
-        ? choice.getCaseBlock().getEnd() - 1
-        : (choice.getClauses()[position]?.getStart() ?? 0),
-      `${label}\n      return ${added.create};\n    `,
-    );
+  choice.getCaseBlock().insertText(last.getStart(), `${label}\n      return ${added.create};\n    `);
   return file.getFullText();
 }
