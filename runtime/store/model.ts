@@ -7,6 +7,8 @@ export interface StoreModel {
   readonly entities: Readonly<Record<string, EntityModel>>;
   /** Key of {@link tables} that holds uniqueness guards and id counters. */
   readonly supportTable: string;
+  /** Name of the source database, for the words of refused foreign keys. */
+  readonly database?: string;
 }
 
 export interface TableModel {

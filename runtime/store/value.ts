@@ -2,6 +2,7 @@ import { Decimal } from './decimal.ts';
 import type { ColumnModel } from './model.ts';
 import { Moment } from './moment.ts';
 import { plainDigits } from './source-value.ts';
+import { SqlError } from './sql-error.ts';
 
 /** Text of a column, with what decides how it compares; `rank` is the position of an ENUM label or the bits of a SET. */
 export class Text {
@@ -48,6 +49,19 @@ export function arg(value: unknown): Value {
   if (value instanceof Uint8Array) return value;
   if (value instanceof Date) return Moment.fromDate(value, 6);
   return JSON.stringify(value);
+}
+
+/** The members of a list parameter (`IN (?)`); an empty one is as wrong here as in MySQL. */
+export function args(values: readonly unknown[]): Value[] {
+  if (values.length > 0) return values.map(arg);
+  const message =
+    "You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use near ')'";
+  throw new SqlError('ER_PARSE_ERROR', 1064, '42000', message);
+}
+
+/** The rows of a `VALUES ?` parameter, by the columns of the INSERT. */
+export function namedRows(rows: readonly (readonly unknown[])[], columns: readonly string[]): Record<string, Value>[] {
+  return rows.map((row) => Object.fromEntries(columns.map((column, position) => [column, arg(row[position])])));
 }
 
 function fromNumber(value: number): Value {

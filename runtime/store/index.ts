@@ -1,0 +1,51 @@
+/** What compiled statements use. */
+export { avg, count, groupConcat, max, min, sum } from './aggregate.ts';
+export { abs, add, ceiling, divide, divideWhole, floor, multiply, negate, remainder, round, subtract, toScale } from './arithmetic.ts'; // prettier-ignore
+export {
+  and,
+  between,
+  eq,
+  ge,
+  gt,
+  holds,
+  isIn,
+  isNull,
+  le,
+  lt,
+  ne,
+  not,
+  or,
+  sameOrBothNull,
+  truth,
+  xor,
+} from './compare.ts';
+export { Decimal } from './decimal.ts';
+export {
+  addInterval,
+  byteLength,
+  charLength,
+  choose,
+  coalesce,
+  concat,
+  concatWith,
+  dateDifference,
+  dateOf,
+  datePart,
+  greatest,
+  isLike,
+  least,
+  left,
+  lower,
+  nullIf,
+  replaceAll,
+  substring,
+  trim,
+  unixTimestamp,
+  upper,
+} from './functions.ts';
+export type { StoreModel } from './model.ts';
+export { asc, desc, distinct, groupBy, innerJoin, leftJoin, page, reach, sortBy, wholeGroup } from './relation.ts';
+export { SqlError } from './sql-error.ts';
+export { shaped, Store, StoreUnit } from './store.ts';
+export { arg, args, namedRows, type Row, type Truth, type Value } from './value.ts';
+export type { WriteOutcome } from './writer.ts';

@@ -1,0 +1,229 @@
+import { assign } from './assign.ts';
+import { getItem } from './calls.ts';
+import { guardKeys, keyOf, ownerOf, supportTable, tableOf } from './codec.ts';
+import { eq, holds } from './compare.ts';
+import { Decimal } from './decimal.ts';
+import { currentTimestamp } from './defaults.ts';
+import type { StoredValues } from './key-encoding.ts';
+import type { ColumnModel, EntityModel } from './model.ts';
+import { bestPath } from './paths.ts';
+import { Reader } from './reader.ts';
+import { recordId, recordOf } from './record.ts';
+import { duplicateEntry, noReferencedRow, stillReferenced, storeLimit } from './sql-error.ts';
+import type { TransactionState } from './transaction.ts';
+import { fromStored, type Row, textOf, type Value } from './value.ts';
+
+/** Values for some columns of a row. */
+export type NewRow = Readonly<Record<string, Value>>;
+
+/** A row that stands where another was to be put, and what MySQL says of it. */
+export interface Duplicate {
+  readonly row: Row;
+  readonly key: string;
+  readonly entry: string;
+}
+
+type Reference = EntityModel['references'][number];
+
+/** Writes of single rows with all that hangs on them: uniqueness, parents and children. */
+export abstract class RowWriter extends Reader {
+  protected get work(): TransactionState {
+    if (this.state === undefined) throw new TypeError('Writes need a transaction.');
+    return this.state;
+  }
+
+  /** The row that has the primary key or a unique key of these values; `except` is the row that is being changed. */
+  protected async duplicateOf(
+    entity: EntityModel,
+    stored: StoredValues,
+    except?: string,
+  ): Promise<Duplicate | undefined> {
+    if (recordId(this.model, entity, stored) !== except) {
+      const row = await this.rowByKey(entity, stored);
+      if (row !== undefined) return { row, key: 'PRIMARY', entry: entryText(entity, entity.primaryKey, stored) };
+    }
+    for (const { unique, key } of guardKeys(entity, stored)) {
+      const owner = await this.guardOwner(key);
+      if (owner === null) continue;
+      const row = await this.rowOfOwner(entity, unique.columns, stored, owner);
+      if (row !== undefined && recordOf(row).id === except) continue;
+      const duplicate = { key: unique.name, entry: entryText(entity, unique.columns, stored) };
+      if (row !== undefined) return { row, ...duplicate };
+      throw duplicateEntry(duplicate.entry, entity.sourceTable, unique.name);
+    }
+    return undefined;
+  }
+
+  private async guardOwner(key: string): Promise<string | null> {
+    const pending = this.work.guards.get(key);
+    if (pending !== undefined) return pending.owner;
+    const { name, pk } = supportTable(this.model);
+    const item = await getItem(this.client, name, { [pk.attribute]: { S: key } });
+    return item?.['owner']?.S ?? null;
+  }
+
+  private async rowOfOwner(
+    entity: EntityModel,
+    columns: readonly string[],
+    stored: StoredValues,
+    owner: string,
+  ): Promise<Row | undefined> {
+    const [only, ...more] = entity.primaryKey;
+    if (only !== undefined && more.length === 0) {
+      const column = entity.columns[only];
+      return this.rowByKey(entity, { [only]: column?.type === 'B' ? Buffer.from(owner, 'hex') : owner });
+    }
+    return (await this.rowsBy(entity, columns, valuesOf(entity, columns, stored)))[0];
+  }
+
+  private async rowByKey(entity: EntityModel, stored: StoredValues): Promise<Row | undefined> {
+    return (await this.find(entity.sourceTable, { equal: valuesOf(entity, entity.primaryKey, stored) }))[0];
+  }
+
+  /** Rows whose columns equal these values, by whatever index leads to them. */
+  private async rowsBy(entity: EntityModel, columns: readonly string[], values: NewRow): Promise<Row[]> {
+    const path = bestPath(this.model, entity, new Set(columns));
+    if (path === undefined) {
+      const message = `No index of ${entity.table} finds ${entity.sourceTable} by ${columns.join(', ')}.`;
+      throw storeLimit('STORE_NO_ACCESS_PATH', message);
+    }
+    const rows = await this.find(entity.sourceTable, {
+      ...(path.index === null ? {} : { index: path.index }),
+      equal: Object.fromEntries(path.columns.map((column) => [column, values[column]])),
+    });
+    return rows.filter((row) => columns.every((column) => holds(eq(row[column], values[column]))));
+  }
+
+  /** Puts a new row; duplicates have been looked for. */
+  protected async put(entity: EntityModel, stored: StoredValues): Promise<void> {
+    await this.checkParents(entity, stored, undefined);
+    const owner = ownerOf(entity, stored);
+    for (const { key } of guardKeys(entity, stored)) this.work.guard(key, null, owner);
+    this.work.change(entity, recordId(this.model, entity, stored), null, stored);
+  }
+
+  /** Assigns columns of a row; false when it stays as it was. */
+  protected async updateOne(row: Row, changes: NewRow, rowNumber: number): Promise<boolean> {
+    const { entity, id, stored, version } = recordOf(row);
+    const next: Record<string, string | Uint8Array | null | undefined> = { ...stored };
+    const changed = new Set<string>();
+    const set = (name: string, column: ColumnModel, value: string | Uint8Array | null): void => {
+      if (!sameStored(column, stored[name] ?? null, value)) changed.add(name);
+      next[name] = value;
+    };
+    for (const [name, value] of Object.entries(changes)) {
+      const column = columnOf(entity, name);
+      set(name, column, assign(column, value, { table: entity.sourceTable, column: name, row: rowNumber }));
+    }
+    if (changed.size === 0) return false;
+    for (const [name, column] of Object.entries(entity.columns)) {
+      if (column.onUpdateCurrentTimestamp !== true || name in changes) continue;
+      set(
+        name,
+        column,
+        currentTimestamp(column, this.now, { table: entity.sourceTable, column: name, row: rowNumber }),
+      );
+    }
+    const duplicate = await this.duplicateOf(entity, next, id);
+    if (duplicate !== undefined) throw duplicateEntry(duplicate.entry, entity.sourceTable, duplicate.key);
+    await this.checkParents(entity, next, changed);
+    await this.handleChildren(row, changed);
+    this.moveGuards(entity, stored, next);
+    const before = version === null ? null : { stored, version };
+    const newId = recordId(this.model, entity, next);
+    if (newId !== id) this.work.change(entity, id, before, null);
+    this.work.change(entity, newId, newId === id ? before : null, next);
+    return true;
+  }
+
+  protected async deleteOne(row: Row): Promise<void> {
+    const { entity, id, stored, version } = recordOf(row);
+    if (this.work.pending(id) === null) return;
+    await this.handleChildren(row, undefined);
+    this.moveGuards(entity, stored, null);
+    this.work.change(entity, id, version === null ? null : { stored, version }, null);
+  }
+
+  private moveGuards(entity: EntityModel, before: StoredValues, after: StoredValues | null): void {
+    const [oldOwner, newOwner] = [ownerOf(entity, before), after === null ? null : ownerOf(entity, after)];
+    const kept = new Set(after === null ? [] : guardKeys(entity, after).map(({ key }) => key));
+    const had = new Set(guardKeys(entity, before).map(({ key }) => key));
+    for (const key of had) if (!kept.has(key)) this.work.guard(key, oldOwner, null);
+    for (const key of kept) this.work.guard(key, had.has(key) ? oldOwner : null, newOwner);
+  }
+
+  /** Parents must exist, now and at commit. Only references with a changed column are looked at, if any are named. */
+  private async checkParents(entity: EntityModel, stored: StoredValues, changed: ReadonlySet<string> | undefined) {
+    for (const reference of entity.references) {
+      if (changed !== undefined && !reference.columns.some((column) => changed.has(column))) continue;
+      if (reference.columns.some((column) => (stored[column] ?? null) === null)) continue;
+      const parent = this.entity(reference.target);
+      const own = valuesOf(entity, reference.columns, stored);
+      const wanted = Object.fromEntries(
+        reference.targetColumns.map((name, at) => [name, own[reference.columns[at] ?? '']]),
+      );
+      if (parent === entity && reference.targetColumns.every((name) => holds(eq(valueOf(entity, name, stored), wanted[name])))) continue; // prettier-ignore
+      const [found] = await this.rowsBy(parent, reference.targetColumns, wanted);
+      if (found === undefined) throw noReferencedRow({ ...reference, child: this.named(entity) });
+      const record = recordOf(found);
+      if (record.version === null) continue;
+      const key = keyOf(this.model, parent, record.stored);
+      this.work.check(record.id, { table: tableOf(this.model, parent).name, key, version: null });
+    }
+  }
+
+  /** What becomes of the rows that refer to a row: all references when it goes, else those to a changed column. */
+  private async handleChildren(row: Row, changed: ReadonlySet<string> | undefined): Promise<void> {
+    const { entity, id } = recordOf(row);
+    for (const child of Object.values(this.model.entities)) {
+      for (const reference of child.references.filter(({ target }) => target === entity.sourceTable)) {
+        if (changed !== undefined && !reference.targetColumns.some((column) => changed.has(column))) continue;
+        const wanted = Object.fromEntries(
+          reference.columns.map((name, at) => [name, row[reference.targetColumns[at] ?? '']]),
+        );
+        const rows = (await this.rowsBy(child, reference.columns, wanted)).filter((each) => recordOf(each).id !== id);
+        await this.handleReference(child, reference, rows, changed !== undefined);
+      }
+    }
+  }
+
+  private async handleReference(child: EntityModel, reference: Reference, rows: readonly Row[], update: boolean) {
+    if (rows.length === 0) return;
+    if (update || reference.onDelete === 'RESTRICT') throw stillReferenced({ ...reference, child: this.named(child) });
+    const nothing = Object.fromEntries(reference.columns.map((column) => [column, null]));
+    for (const each of rows) {
+      if (reference.onDelete === 'CASCADE') await this.deleteOne(each);
+      else await this.updateOne(each, nothing, 1);
+    }
+  }
+
+  /** How MySQL names a table in the words of a refused reference. */
+  private named(entity: EntityModel): string {
+    const database = this.model.database;
+    return database === undefined ? entity.sourceTable : `${database}\`.\`${entity.sourceTable}`;
+  }
+}
+
+function columnOf(entity: EntityModel, name: string): ColumnModel {
+  const column = entity.columns[name];
+  if (column === undefined) throw new RangeError(`${entity.sourceTable} has no column ${name}.`);
+  return column;
+}
+
+function valueOf(entity: EntityModel, name: string, stored: StoredValues): Value {
+  return fromStored(columnOf(entity, name), stored[name] ?? null);
+}
+
+function valuesOf(entity: EntityModel, columns: readonly string[], stored: StoredValues): NewRow {
+  return Object.fromEntries(columns.map((name) => [name, valueOf(entity, name, stored)]));
+}
+
+function entryText(entity: EntityModel, columns: readonly string[], stored: StoredValues): string {
+  return columns.map((name) => textOf(valueOf(entity, name, stored)) ?? 'NULL').join('-');
+}
+
+function sameStored(column: ColumnModel, a: string | Uint8Array | null, b: string | Uint8Array | null): boolean {
+  if (a === null || b === null) return a === b;
+  if (typeof a !== 'string' || typeof b !== 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b)) === 0;
+  return column.type === 'N' && a !== b ? Decimal.parse(a).compare(Decimal.parse(b)) === 0 : a === b;
+}
