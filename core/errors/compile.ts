@@ -1,3 +1,15 @@
 import { defineErrors } from './catalogue.ts';
 
-export const compileErrors = defineErrors({});
+/** Errors of stage 4: compiling the application's SQL, and putting the result on the branch. */
+export const compileErrors = defineErrors({
+  'compile.application-red': {
+    summary: 'With the DynamoDB implementation in it, the application does not build or lint.',
+    remedy: 'Read the output; it is a defect of what was generated, so report it, or mend the branch and retry.',
+    retryable: false,
+  },
+  'compile.branch-missing': {
+    summary: 'The branch that stage 3 made is not there, so there is nothing to implement the interface on.',
+    remedy: 'Roll back to 03-dal-abstraction so that the branch is made again.',
+    retryable: false,
+  },
+});

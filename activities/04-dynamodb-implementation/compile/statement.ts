@@ -1,0 +1,84 @@
+/** SQL as the compiler works on it: small, without the parser's ways, names still as written. */
+export type Expression =
+  | { readonly kind: 'column'; readonly table: string | null; readonly column: string }
+  | { readonly kind: 'parameter'; readonly index: number }
+  | { readonly kind: 'literal'; readonly type: 'integer' | 'decimal' | 'text' | 'bytes'; readonly text: string }
+  | { readonly kind: 'literal'; readonly type: 'null' | 'true' | 'false' }
+  | { readonly kind: 'operation'; readonly operator: string; readonly operands: readonly Expression[] }
+  | { readonly kind: 'call'; readonly name: string; readonly operands: readonly Expression[] }
+  | { readonly kind: 'interval'; readonly amount: Expression; readonly unit: string }
+  | {
+      readonly kind: 'case';
+      readonly whens: readonly { readonly when: Expression; readonly then: Expression }[];
+      readonly otherwise: Expression | null;
+    }
+  | {
+      readonly kind: 'aggregate';
+      readonly name: string;
+      /** Null for `COUNT(*)`. */
+      readonly operand: Expression | null;
+      readonly distinct: boolean;
+      readonly separator?: string;
+    }
+  | { readonly kind: 'list'; readonly items: readonly Expression[] }
+  | { readonly kind: 'subquery'; readonly use: 'exists' | 'value'; readonly select: Select }
+  /** Only there when the condition, given by its number, holds. */
+  | { readonly kind: 'optional'; readonly condition: number; readonly expression: Expression };
+
+export interface Source {
+  readonly alias: string;
+  readonly table: string;
+  readonly join: 'inner' | 'left';
+  readonly on: Expression | null;
+}
+
+export interface OrderItem {
+  readonly expression: Expression;
+  readonly descending: boolean;
+}
+
+export type Ordering =
+  | { readonly kind: 'fixed'; readonly items: readonly OrderItem[] }
+  | {
+      readonly kind: 'choice';
+      readonly alternatives: readonly { readonly condition: string; readonly items: readonly OrderItem[] }[];
+    };
+
+export interface Select {
+  readonly kind: 'select';
+  readonly sources: readonly Source[];
+  /** `*` as a column name stands for all columns of its table, or of all. */
+  readonly columns: readonly { readonly expression: Expression; readonly name: string | null }[];
+  readonly where: Expression | null;
+  readonly groupBy: readonly Expression[];
+  readonly having: Expression | null;
+  readonly orderBy: Ordering;
+  readonly limit: { readonly count: Expression; readonly offset: Expression | null } | null;
+  readonly distinct: boolean;
+  readonly lock: boolean;
+}
+
+export interface Assignment {
+  readonly column: string;
+  readonly value: Expression;
+}
+
+export interface Insert {
+  readonly kind: 'insert';
+  readonly mode: 'insert' | 'ignore' | 'replace';
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Expression[])[] | { readonly parameter: number } | Select;
+  readonly onDuplicate: readonly Assignment[] | null;
+}
+
+export interface Change {
+  readonly kind: 'update' | 'delete';
+  readonly source: Source;
+  readonly set: readonly Assignment[];
+  readonly where: Expression | null;
+  readonly orderBy: Ordering;
+  readonly limit: Select['limit'];
+}
+
+export type Statement = Select | Insert | Change;

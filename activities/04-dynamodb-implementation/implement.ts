@@ -1,0 +1,105 @@
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { DataAccessLayer } from '../../core/data-access.ts';
+import type { StageContext } from '../../core/stage.ts';
+import { commitStep, runCommandOrFail, type WorkTree } from '../application/index.ts';
+import { copyRuntime } from '../generated/copy-runtime.ts';
+import { addStore } from '../generated/factory.ts';
+import type { CompiledLayer } from './compile/index.ts';
+
+const SDK = '@aws-sdk/client-dynamodb';
+
+/** Puts the implementation on the branch, a commit for each step; gives the commits' messages in order. */
+export async function implement(
+  context: StageContext,
+  tree: WorkTree,
+  layer: DataAccessLayer,
+  compiled: CompiledLayer,
+): Promise<string[]> {
+  const commits: string[] = [];
+  const commit = async (message: string): Promise<void> => {
+    await commitStep(tree, message);
+    commits.push(message);
+  };
+  const folder = path.join(tree.application, layer.folder);
+  const target = path.join(folder, 'dynamodb');
+
+  context.progress({ step: 'Add the SDK to the application' });
+  if (await addSdk(context, tree.application)) await commit(`Add ${SDK}, which the DynamoDB implementation needs`);
+
+  context.progress({ step: 'Copy the store' });
+  await copyRuntime({ folder: 'store', target: path.join(target, 'store'), importSuffix: layer.importSuffix });
+  await formatted(context, tree.application, path.join(layer.folder, 'dynamodb'));
+  await commit('Add the store: MySQL rows and rules on DynamoDB items');
+
+  const shared = compiled.files.filter((file) => ['index.ts', 'model.ts'].includes(file.path));
+  const aggregates = compiled.files.filter((file) => !shared.includes(file));
+  for (const [position, file] of aggregates.entries()) {
+    context.signal.throwIfAborted();
+    context.progress({
+      step: 'Implement one aggregate after the other',
+      done: position,
+      total: aggregates.length,
+      unit: 'aggregates',
+    });
+    await write(target, file);
+    const name = path.basename(file.path, '.ts');
+    const methods = compiled.methods.filter(({ aggregate }) => aggregate === name);
+    const refused = methods.filter(({ status }) => status === 'refused').length;
+    if (position === 0) for (const other of shared.filter((one) => one.path === 'model.ts')) await write(target, other);
+    await formatted(context, tree.application, path.join(layer.folder, 'dynamodb'));
+    await commit(
+      `Implement ${name} on DynamoDB: ${methods.length - refused} methods${refused === 0 ? '' : `, ${refused} refused`}`,
+    );
+  }
+
+  for (const file of shared) await write(target, file);
+  const factory = path.join(folder, 'index.ts');
+  const text = await readFile(factory, 'utf8');
+  const from = `./dynamodb/index${layer.importSuffix}`;
+  const store = { store: 'dynamodb', create: 'createDynamoDal()', imports: [{ names: ['createDynamoDal'], from }] };
+  await writeFile(factory, addStore(text, store, `${layer.folder}/index.ts`));
+  await formatted(context, tree.application, layer.folder);
+  await commit('Let DAL_STORE=dynamodb choose the DynamoDB implementation');
+  return commits;
+}
+
+async function write(target: string, file: CompiledLayer['files'][number]): Promise<void> {
+  const full = path.join(target, file.path);
+  await mkdir(path.dirname(full), { recursive: true });
+  await writeFile(full, file.content);
+}
+
+/** Adds the SDK by the application's own package manager, in the version that this was tested with. */
+async function addSdk(context: StageContext, application: string): Promise<boolean> {
+  const manifest = JSON.parse(await readFile(path.join(application, 'package.json'), 'utf8')) as {
+    dependencies?: Record<string, string>;
+  };
+  if (manifest.dependencies?.[SDK] !== undefined) return false;
+  const { version } = createRequire(import.meta.url)(`${SDK}/package.json`) as { version: string };
+  const command = (await exists(path.join(application, 'pnpm-lock.yaml')))
+    ? `pnpm add --save-exact ${SDK}@${version}`
+    : (await exists(path.join(application, 'yarn.lock')))
+      ? `yarn add --exact ${SDK}@${version}`
+      : `npm install --save-exact --no-audit --no-fund ${SDK}@${version}`;
+  await runCommandOrFail(command, { cwd: application, signal: context.signal });
+  return true;
+}
+
+/** Where the application formats with prettier, what we write is formatted by it, so that its own check passes. */
+async function formatted(context: StageContext, application: string, folder: string): Promise<void> {
+  const prettier = path.join(application, 'node_modules', '.bin', 'prettier');
+  if (!(await exists(prettier))) return;
+  await runCommandOrFail(`${JSON.stringify(prettier)} --write --log-level warn ${JSON.stringify(folder)}`, {
+    cwd: application,
+    signal: context.signal,
+  });
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

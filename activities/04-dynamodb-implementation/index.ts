@@ -1,0 +1,155 @@
+import type { MigrationContract } from '../../contract/types.ts';
+import type { ArtifactReference, CheckResult } from '../../core/artifacts.ts';
+import type { DataAccessLayer } from '../../core/data-access.ts';
+import { CutoverError } from '../../core/errors/index.ts';
+import type { GateQuestion, Stage, StageContext } from '../../core/stage.ts';
+import { bundleBranch, currentWorkTree, git, resetTo, runCommand, tail, type WorkTree } from '../application/index.ts';
+import { compileLayer } from './compile/index.ts';
+import { implement } from './implement.ts';
+import { type Proof, proofChecks, prove } from './proof.ts';
+import { type Coverage, coverageMarkdown, coverageOf, implementationMarkdown } from './reports.ts';
+
+/** 04-dynamodb-implementation: the interface of stage 3, implemented by compiling the application's SQL. */
+export const stage: Stage = { id: '04-dynamodb-implementation', preflight, execute, verify, gates, compensate };
+
+async function preflight(context: StageContext): Promise<CheckResult[]> {
+  const { layer, contract } = await inputs(context);
+  await context.input('stage-02/Stage3_DataModel.md');
+  await workTree(context, layer);
+  return [
+    {
+      id: 'S4-R1',
+      title: 'Contract, data model, data access layer and branch are there',
+      passed: contract.tables.length > 0 && layer.methods.length > 0 ? 1 : 0,
+      total: 1,
+      failures: [],
+    },
+  ];
+}
+
+async function execute(context: StageContext): Promise<ArtifactReference[]> {
+  const { layer, contract } = await inputs(context);
+  context.progress({ step: 'Open the branch where stage 3 left it' });
+  const tree = await workTree(context, layer);
+  await resetTo(tree, layer.commit);
+  context.progress({ step: 'Compile every method' });
+  const compiled = await compileLayer(layer, contract);
+  const coverage = coverageOf(compiled.methods);
+  const commits = await implement(context, tree, layer, compiled);
+  context.progress({ step: 'Build and lint' });
+  const failures = await buildAndLint(context, tree);
+  if (failures.length > 0) {
+    throw new CutoverError('compile.application-red', { where: tree.application, detail: failures.join('\n') });
+  }
+  const proof = await prove(context, contract, tree.application);
+  context.progress({ step: 'Write the report' });
+  const commit = await git(tree.folder, ['rev-parse', 'HEAD']);
+  const write = (name: string, content: string | Uint8Array, version = 0) =>
+    context.artifacts.write(`stage-04/${name}`, content, version);
+  return [
+    await write('coverage.json', json(coverage), 1),
+    await write('coverage.md', coverageMarkdown(coverage)),
+    await write('proof.json', json(proof), 1),
+    await write('implementation.json', json({ schemaVersion: 1, branch: layer.branch, commit, commits }), 1),
+    await write('implementation_report.md', implementationMarkdown(layer.branch, commits, coverage, proof)),
+    await write(
+      'branch.bundle',
+      await bundleBranch(tree, `${await context.artifacts.workFolder('stage-04')}/branch.bundle`),
+    ),
+  ];
+}
+
+/** Reads the branch again, builds it again, runs it again: what execute wrote down is not evidence. */
+async function verify(context: StageContext): Promise<CheckResult[]> {
+  const { layer, contract } = await inputs(context);
+  const tree = await workTree(context, layer);
+  const coverage = await output<Coverage>(context, 'stage-04/coverage.json');
+  const known = new Set(coverage.methods.map(({ aggregate, name }) => `${aggregate}.${name}`));
+  const missing = layer.methods.map(({ aggregate, name }) => `${aggregate}.${name}`).filter((name) => !known.has(name));
+  const red = await buildAndLint(context, tree);
+  const proof: Proof = await prove(context, contract, tree.application);
+  return [
+    {
+      id: 'S4-R2',
+      title: 'Every method of the interface is compiled, or refused with a reason',
+      passed: layer.methods.length - missing.length,
+      total: layer.methods.length,
+      failures: missing.slice(0, 10),
+    },
+    {
+      id: 'S4-R3',
+      title: 'The application builds and passes its lint',
+      passed: red.length === 0 ? 1 : 0,
+      total: 1,
+      failures: red,
+    },
+    ...proofChecks(proof),
+  ];
+}
+
+async function gates(context: StageContext): Promise<GateQuestion[]> {
+  const coverage = await output<Coverage>(context, 'stage-04/coverage.json');
+  const refused = coverage.methods.filter(({ status }) => status === 'refused');
+  if (refused.length === 0) return [];
+  return [
+    {
+      id: `${stage.id}/refused`,
+      question: `${refused.length} of ${coverage.found} methods can not be compiled and throw when they are called. Go on?`,
+      evidence: [
+        'stage-04/coverage.md',
+        ...refused.slice(0, 10).map((method) => `${method.aggregate}.${method.name}: ${method.reason}`),
+      ],
+    },
+  ];
+}
+
+/** The branch goes back to where stage 3 left it; a branch that is gone needs nothing. */
+async function compensate(context: StageContext): Promise<void> {
+  const { layer } = await inputs(context);
+  const tree = await currentWorkTree(await context.artifacts.workFolder('application'));
+  if (tree !== undefined) await resetTo(tree, layer.commit);
+  await context.artifacts.removeBelow('stage-04');
+}
+
+async function inputs(context: StageContext): Promise<{ layer: DataAccessLayer; contract: MigrationContract }> {
+  const read = async <T>(name: string): Promise<T> =>
+    JSON.parse(Buffer.from(await context.input(name)).toString('utf8')) as T;
+  return {
+    layer: await read<DataAccessLayer>('stage-03/data-access.json'),
+    contract: await read<MigrationContract>('stage-02/migrationContract.json'),
+  };
+}
+
+async function output<T>(context: StageContext, name: string): Promise<T> {
+  const reference = context.outputs.find((candidate) => candidate.name === name);
+  if (reference === undefined) {
+    throw new CutoverError('core.artifact-missing', { where: name, detail: 'This stage gave no such artifact.' });
+  }
+  return JSON.parse(Buffer.from(await context.artifacts.read(reference)).toString('utf8')) as T;
+}
+
+async function workTree(context: StageContext, layer: DataAccessLayer): Promise<WorkTree> {
+  const tree = await currentWorkTree(await context.artifacts.workFolder('application'));
+  if (tree === undefined || tree.branch !== layer.branch) {
+    throw new CutoverError('compile.branch-missing', {
+      where: `branch ${layer.branch}`,
+      detail: tree === undefined ? 'Its work tree is gone.' : `The work tree is on ${tree.branch}.`,
+    });
+  }
+  return tree;
+}
+
+async function buildAndLint(context: StageContext, tree: WorkTree): Promise<string[]> {
+  const failures: string[] = [];
+  for (const command of [context.plan.application.build, context.plan.application.lint]) {
+    if (command === undefined) continue;
+    const outcome = await runCommand(command, { cwd: tree.application, signal: context.signal });
+    if (outcome.exitCode !== 0)
+      failures.push(`\`${command}\` ended with ${outcome.exitCode}:\n${tail(outcome.output)}`);
+  }
+  return failures;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
