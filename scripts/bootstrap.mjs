@@ -26,7 +26,9 @@ function requireNode() {
 
 /** Runs `npm ci` where the lockfile has changed since the last time, or nothing is installed. */
 function install(folder) {
-  const lock = createHash('sha256').update(readFileSync(join(folder, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(folder, 'package-lock.json')))
+    .digest('hex');
   const mark = join(folder, 'node_modules', '.installed-lock');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return;
   console.error(`Installing the packages of ${folder === root ? 'Cutover' : 'the example shop'} ...`);

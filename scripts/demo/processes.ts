@@ -9,7 +9,11 @@ export async function run(
   args: readonly string[],
   options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv; readonly log: string },
 ): Promise<string> {
-  const child = spawn(program, args, { cwd: options.cwd, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const log = createWriteStream(options.log, { flags: 'a' });
   let tail = '';
   const keep = (chunk: Buffer): void => {
@@ -29,7 +33,12 @@ export class Background {
   readonly #child: ChildProcess;
   readonly name: string;
 
-  constructor(name: string, program: string, args: readonly string[], options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv; readonly log: string }) {
+  constructor(
+    name: string,
+    program: string,
+    args: readonly string[],
+    options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv; readonly log: string },
+  ) {
     this.name = name;
     this.#child = spawn(program, args, {
       cwd: options.cwd,
@@ -50,7 +59,8 @@ export class Background {
   async ready(url: string, timeoutMs = 60_000): Promise<void> {
     const end = Date.now() + timeoutMs;
     while (Date.now() < end) {
-      if (this.#child.exitCode !== null) throw new Error(`${this.name} ended with ${this.#child.exitCode}; see its log.`);
+      if (this.#child.exitCode !== null)
+        throw new Error(`${this.name} ended with ${this.#child.exitCode}; see its log.`);
       const answer = await fetch(url).catch(() => undefined);
       if (answer?.ok === true) return;
       await delay(200);

@@ -27,8 +27,18 @@ export async function copyShop(): Promise<string> {
 }
 
 /** The database, filled by the shop's own generator, under a user who owns only the shop's databases. */
-export async function fillDatabase(shop: string, endpoint: MysqlEndpoint, password: string, orders: number): Promise<string> {
-  const root = await mysql.createConnection({ host: endpoint.host, port: endpoint.port, user: endpoint.user, password: endpoint.password });
+export async function fillDatabase(
+  shop: string,
+  endpoint: MysqlEndpoint,
+  password: string,
+  orders: number,
+): Promise<string> {
+  const root = await mysql.createConnection({
+    host: endpoint.host,
+    port: endpoint.port,
+    user: endpoint.user,
+    password: endpoint.password,
+  });
   try {
     await root.query('CREATE DATABASE ?? CHARACTER SET utf8mb4', [DATABASE]);
     await root.query('CREATE USER ?@? IDENTIFIED BY ?', [MYSQL_USER, '%', password]);
@@ -49,11 +59,25 @@ export async function fillDatabase(shop: string, endpoint: MysqlEndpoint, passwo
 }
 
 /** Drives the untouched shop, so that MySQL writes a real query log; gives the log's path. */
-export async function driveTraffic(shop: string, url: string, endpoint: MysqlEndpoint, requests: number): Promise<string> {
-  const root = await mysql.createConnection({ host: endpoint.host, port: endpoint.port, user: endpoint.user, password: endpoint.password });
+export async function driveTraffic(
+  shop: string,
+  url: string,
+  endpoint: MysqlEndpoint,
+  requests: number,
+): Promise<string> {
+  const root = await mysql.createConnection({
+    host: endpoint.host,
+    port: endpoint.port,
+    user: endpoint.user,
+    password: endpoint.password,
+  });
   const port = await getPort();
   const log = join(DEMO, 'shop.log');
-  const server = new Background('shop', 'npm', ['start'], { cwd: shop, env: { DATABASE_URL: url, ADMIN_KEY, PORT: String(port) }, log });
+  const server = new Background('shop', 'npm', ['start'], {
+    cwd: shop,
+    env: { DATABASE_URL: url, ADMIN_KEY, PORT: String(port) },
+    log,
+  });
   try {
     const address = `http://127.0.0.1:${port}`;
     await server.ready(`${address}/health`);

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Migrations } from '../../client/migrations.ts';
+import { temporalSettings } from '../../core/temporal-settings.ts';
+import type { StageStatus } from '../../workflows/status.ts';
+import { Background } from './processes.ts';
+import { DEMO, PLAN_FILE, ROOT } from './settings.ts';
+
+const TSX = join(ROOT, 'node_modules', '.bin', 'tsx');
+
+/** The worker as production runs it, its settings by environment alone. */
+export function startWorker(environment: NodeJS.ProcessEnv): Background {
+  return new Background('worker', TSX, ['worker/main.ts'], {
+    cwd: ROOT,
+    env: environment,
+    log: join(DEMO, 'worker.log'),
+  });
+}
+
+/** The command line as an operator uses it, on the demo's own terminal. */
+export async function cutover(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(TSX, ['client/cli.ts', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+    stdio: 'inherit',
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return code ?? 1;
+}
+
+/** Starts the migration and shows it live. Throws when it does not complete. */
+export async function migrate(environment: NodeJS.ProcessEnv): Promise<readonly StageStatus[]> {
+  const code = await cutover(['start', PLAN_FILE, '--wait'], environment);
+  const { migrations, connection } = await Migrations.connect(temporalSettings({ ...process.env, ...environment }));
+  try {
+    const status = await migrations.status('shop');
+    if (code !== 0) throw new Error(`The migration is ${status.status}; see above, and ${join(DEMO, 'worker.log')}.`);
+    return status.stages;
+  } finally {
+    await connection.close();
+  }
+}

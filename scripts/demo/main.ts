@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import Table from 'cli-table3';
+import { downStack, ensureInstalled, StackError, startStack } from '../../stack/index.ts';
+import type { StageStatus } from '../../workflows/status.ts';
+import { migrate, startWorker } from './cutover.ts';
+import type { Background } from './processes.ts';
+import { DATABASE, DEMO, PASSWORD_VARIABLE, PORTS, STACK } from './settings.ts';
+import { copyShop, driveTraffic, fillDatabase } from './source.ts';
+import { checkOutMigrated, type Instance, shopTests, startInstance, throughThePhases } from './target.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    keep: { type: 'boolean', default: false },
+    orders: { type: 'string', default: '20000' },
+    requests: { type: 'string', default: '3000' },
+  },
+});
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const log = { info: (message: string) => say(`  ${message}`), warn: (message: string) => say(`  ! ${message}`) };
+
+/** From an empty folder to the shop running on DynamoDB with MySQL stopped. */
+async function demo(): Promise<void> {
+  const started = Date.now();
+  say('Cleaning up after an earlier demo');
+  await downStack(STACK, { wipe: true });
+  await rm(DEMO, { recursive: true, force: true });
+  await mkdir(DEMO, { recursive: true });
+
+  say('Starting Temporal, MySQL and the AWS endpoint');
+  await ensureInstalled(['temporal', 'mysql', 'aws'], log);
+  const stack = await startStack({
+    name: STACK,
+    parts: ['temporal', 'mysql', 'aws'],
+    ports: PORTS,
+    fresh: true,
+    detached: true,
+    log,
+  });
+  const { temporal, mysql, aws } = stack.endpoints;
+  const background: Background[] = [];
+  try {
+    say(
+      `The shop, on MySQL ${mysql.version}: ${options.orders} orders, then ${options.requests} requests for a real query log`,
+    );
+    const password = randomBytes(12).toString('base64url');
+    const shop = await copyShop();
+    const url = await fillDatabase(shop, mysql, password, Number(options.orders));
+    await driveTraffic(shop, url, mysql, Number(options.requests));
+
+    say(`Migrating; look at it in the Temporal Web UI: ${temporal.uiUrl}`);
+    const environment = {
+      TEMPORAL_ADDRESS: temporal.address,
+      [PASSWORD_VARIABLE]: password,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    };
+    const worker = startWorker(environment);
+    background.push(worker);
+    const stages = await migrate(environment);
+
+    say('The migrated shop goes through its five phases');
+    const migrated = await checkOutMigrated(shop);
+    const token = randomBytes(24).toString('base64url');
+    const settings = { folder: migrated, aws: aws.endpoint, prefix: 'shop-', token };
+    const first = await startInstance({ ...settings, databaseUrl: url });
+    background.push(first.process);
+    await throughThePhases(first, token);
+    await first.process.stop();
+
+    say('Stopping MySQL');
+    await stack.stop('mysql');
+    const instance = await startInstance(settings);
+    background.push(instance.process);
+    const tests = await shopTests(migrated, instance.url);
+    summary(stages, { ui: temporal.uiUrl, tests, seconds: (Date.now() - started) / 1000, instance, token });
+    if (options.keep) for (const process of background) process.release();
+  } finally {
+    if (!options.keep) {
+      for (const process of background.reverse()) await process.stop();
+      await stack.stop();
+    }
+  }
+}
+
+function summary(
+  stages: readonly StageStatus[],
+  facts: {
+    readonly ui: string;
+    readonly tests: string;
+    readonly seconds: number;
+    readonly instance: Instance;
+    readonly token: string;
+  },
+): void {
+  const table = new Table({
+    head: ['stage', 'duration', 'artifacts', 'checks passed / total'],
+    style: { head: [], border: [] },
+  });
+  for (const stage of stages) {
+    const seconds = (Date.parse(stage.finishedAt ?? '') - Date.parse(stage.startedAt ?? '')) / 1000;
+    table.push([
+      stage.id,
+      `${seconds.toFixed(1)} s`,
+      stage.artifacts,
+      `${stage.checks.passed} / ${stage.checks.total}`,
+    ]);
+  }
+  say(`\n${table.toString()}\n`);
+  say(`The shop's own tests, MySQL stopped, DynamoDB alone: ${facts.tests}`);
+  say(`Whole demo: ${facts.seconds.toFixed(0)} s`);
+  say(
+    `Temporal Web UI:   ${facts.ui}/namespaces/default/workflows/shop${options.keep ? '' : '   (while the stack runs: --keep)'}`,
+  );
+  say(`Artifacts, audit:  ${join(DEMO, 'artifacts')}`);
+  say(`Migrated code:     ${join(DEMO, 'shop-on-dynamodb')}   (branch cutover/shop of ${join(DEMO, 'shop')})`);
+  say(`Database migrated: ${DATABASE}; reports below artifacts, stage by stage`);
+  if (!options.keep) return;
+  say(`The shop runs on   ${facts.instance.url}; control page ${facts.instance.control}, token ${facts.token}`);
+  say('Stop all of it with: npm run stack:down');
+}
+
+try {
+  await demo();
+} catch (error) {
+  say(
+    error instanceof StackError
+      ? `\n${error.message}`
+      : `\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`,
+  );
+  process.exitCode = 1;
+}
