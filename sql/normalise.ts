@@ -22,6 +22,11 @@ export function normalise(sql: string): NormalisedStatement {
   return { normalisedSql, fingerprint: fingerprint(normalisedSql) };
 }
 
+/** The words of a statement, or of a piece of one, with values erased; lists are kept as they are. */
+export function canonicalTokens(sql: string): string[] {
+  return canonicalWords(tokenise(sql));
+}
+
 /** Fingerprint of an already normalised text. */
 export function fingerprint(normalisedSql: string): string {
   return createHash('sha256').update(normalisedSql).digest('hex').slice(0, 16);

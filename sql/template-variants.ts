@@ -37,6 +37,15 @@ export function expandTemplate(template: SqlTemplate): TemplateVariant[] {
   return [...variants.values()];
 }
 
+/** Whether {@link expandTemplate} lists every statement that the template can produce. */
+export function listsAllVariants(template: SqlTemplate): boolean {
+  return isEnumerable(collectConditions(template.parts).size) && expandTemplate(template).length < MAX_VARIANTS;
+}
+
+function isEnumerable(conditions: number): boolean {
+  return 2 ** conditions <= MAX_VARIANTS * 4;
+}
+
 /** Distinct conditions in order of appearance, negations reduced to what they negate. */
 function collectConditions(parts: readonly SqlPart[], found = new Set<string>()): Set<string> {
   for (const part of parts) {
@@ -80,7 +89,7 @@ function evaluate(condition: string, on: ReadonlySet<string>): boolean {
  * all but two, two alone, none.
  */
 function* assignments(conditions: readonly string[]): Generator<ReadonlySet<string>> {
-  if (2 ** conditions.length <= MAX_VARIANTS * 4) {
+  if (isEnumerable(conditions.length)) {
     for (let mask = 0; mask < 2 ** conditions.length; mask += 1) {
       yield new Set(conditions.filter((_, index) => (mask & (1 << index)) === 0));
     }

@@ -9,23 +9,24 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import compress
 
 from .clock import Clock
 from .errors import UnrecognisedLog
-from .shape import erase_values
+from .shape import Eraser
 from .tally import Tally
 
 # Time (ISO from MySQL 5.7 on; before that and in MariaDB only where the second changed), thread, command.
 _HEADER = re.compile(
-    rb"^(?:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?\s|(\d{6} [ \d]\d:\d\d:\d\d)\s|\t\t)[ \t]*\d+ "
+    rb"\n(?:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?\s|(\d{6} [ \d]\d:\d\d:\d\d)\s|\t\t)[ \t]*\d+ "
     rb"(Query|Execute|Prepare|Connect|Quit|Init DB|Close stmt|Reset stmt|Long Data|Fetch|Ping|Statistics|Field List|"
     rb"Change user|Set option|Refresh|Shutdown|Processlist|Kill|Debug|Sleep|Binlog Dump(?: GTID)?|Connect Out|"
     rb"Table Dump|Register Slave|Register Replica|Delayed insert|Daemon|Reset connection|Bulk execute|Create DB|Drop DB|"
-    rb"Group Replication Data Stream subscription|Clone|Error)\b\t?",
-    re.MULTILINE,
+    rb"Group Replication Data Stream subscription|Clone|Error)\b\t?"
 )
 _BANNER = re.compile(rb"^[^\n]*, Version: [^\n]* started with:\n[^\n]*\nTime[^\n]*\n?", re.MULTILINE)
 _PARTS = 5  # statement before the next header, and the four groups of a header
+_COUNTED = frozenset((b"Query", b"Execute"))
 
 
 class GeneralLog:
@@ -37,6 +38,7 @@ class GeneralLog:
         self._rest = b""
         self._second: int | None = None
         self._entries = 0
+        self._eraser = Eraser()
 
     def read(self, blocks: Iterable[bytes]) -> Tally:
         for block in blocks:
@@ -59,35 +61,38 @@ class GeneralLog:
             text = text.replace(b"\x01", b" ")
         if b" started with:" in text:
             text = _BANNER.sub(b"", text)
-        pieces = _HEADER.split(text)
+        pieces = _HEADER.split(b"\n" + text)
         if pieces[0].strip():
             self.tally.unparsed += sum(1 for line in pieces[0].split(b"\n") if line.strip())
-        commands = pieces[4::_PARTS]
-        self._entries += len(commands)
-        seconds: list[int | None] = []
-        statements: list[bytes] = []
-        current = self._second
-        resolve = self._clock.second
-        for whole, offset, short, command, argument in zip(
-            pieces[1::_PARTS], pieces[2::_PARTS], pieces[3::_PARTS], commands, pieces[5::_PARTS], strict=True
-        ):
-            if whole is not None:
-                current = resolve(whole, offset or b"")
-            elif short is not None:
-                current = resolve(short)
-            if command == b"Query" or command == b"Execute":
-                seconds.append(current)
-                statements.append(argument)
-        self._second = current
+        counted = [command in _COUNTED for command in pieces[4::_PARTS]]
+        self._entries += len(counted)
+        statements = list(compress(pieces[5::_PARTS], counted))
+        seconds = compress(self._seconds(pieces[1::_PARTS], pieces[2::_PARTS], pieces[3::_PARTS]), counted)
         if statements:
-            for (second, erased), count in Counter(zip(seconds, erase_values(statements), strict=True)).items():
+            for (second, erased), count in Counter(zip(seconds, self._eraser.erase(statements), strict=True)).items():
                 self.tally.add(erased, second, count)
+
+    def _seconds(self, whole: list[bytes], offsets: list[bytes], short: list[bytes]) -> list[int | None]:
+        resolve = self._clock.second
+        # The groups that did not take part in a match are None, whatever the types say.
+        if whole and None not in whole and None not in offsets:
+            seconds = list(map(resolve, whole, offsets))
+            self._second = seconds[-1]
+            return seconds
+        seconds = []
+        for one, offset, old in zip(whole, offsets, short, strict=True):
+            if one is not None:
+                self._second = resolve(one, offset or b"")
+            elif old is not None:
+                self._second = resolve(old)
+            seconds.append(self._second)
+        return seconds
 
 
 def _last_header(text: bytes) -> int:
     """Where the last entry of a block begins: it may go on in the next block."""
     end = len(text)
     while (end := text.rfind(b"\n", 0, end)) >= 0:
-        if _HEADER.match(text, end + 1):
+        if _HEADER.match(text, end):
             return end + 1
     return 0

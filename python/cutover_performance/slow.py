@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from .clock import Clock
 from .errors import UnrecognisedLog
-from .shape import erase_values
+from .shape import Eraser
 from .tally import Tally
 
 _FACT = re.compile(rb"^#\s*(?:Time:|User@Host:|User:|[A-Z][A-Za-z_]*:|No InnoDB|administrator command|explain:)", re.IGNORECASE)
@@ -29,6 +29,7 @@ class SlowLog:
         self._facts: list[bytes] = []
         self._statement: list[bytes] = []
         self._entries = 0
+        self._eraser = Eraser()
 
     def read(self, blocks: Iterable[bytes]) -> Tally:
         for line in _lines(blocks):
@@ -69,7 +70,7 @@ class SlowLog:
         self._entries += 1
         if not text or text.startswith(b"# administrator command"):
             return
-        shape = self.tally.add(erase_values([text.replace(b"\x01", b" ")])[0], second)
+        shape = self.tally.add(self._eraser.erase([text.replace(b"\x01", b" ")])[0], second)
         shape.add_latency(float(latency.group(1)) * 1000)
         sent = _SENT.search(facts)
         if sent is not None:

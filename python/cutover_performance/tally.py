@@ -11,8 +11,8 @@ from .shape import canonical
 # More distinct texts than this are no application's: their values are not recognised as such.
 MAX_SHAPES = 20_000
 OVERFLOW = "(statements beyond the 20000th shape)"
-# Latencies are kept as a histogram: buckets grow by 5 %, so a percentile is at most 5 % off.
-_BUCKET = math.log(1.05)
+# Latencies are kept as a histogram: buckets grow by 1 %, so a percentile is at most 0.5 % off.
+_BUCKET = math.log(1.01)
 
 
 @dataclass

@@ -2,6 +2,7 @@ import type { AccessPattern, LogFacts, LogShape, TableFacts } from '../../../cor
 import type { ApplicationAnalysis, CallSite } from '../../../core/data-access.ts';
 import { Names } from '../../../sql/scope.ts';
 import { templateReferences, type TemplateReferences } from '../../../sql/template-references.ts';
+import { shapeMatcher, shapeOwners } from './shapes.ts';
 import { titleOf } from './titles.ts';
 
 /** A pattern with what its statements name beyond what the pattern itself carries. */
@@ -29,15 +30,14 @@ export function mergeAccessPatterns(
 ): MergedApplication {
   const names = new Names(tables);
   const groups = groupCallSites(application.callSites, names);
-  const shapes = new Map((log?.shapes ?? []).map((shape) => [shape.normalisedSql, shape]));
   const findings = [...groups.values()].map(({ sites, references }, index) => ({
-    pattern: patternOf(index, sites, references, application, log === undefined ? undefined : shapes),
+    pattern: patternOf(index, sites, references, application, log),
     references,
   }));
   const patternOfSite = new Map(
     findings.flatMap(({ pattern }) => pattern.callSites.map((id) => [id, pattern.id] as const)),
   );
-  const known = new Set(findings.flatMap(({ pattern }) => pattern.normalisedSql));
+  const owners = shapeOwners(findings.map(({ pattern }) => pattern));
   return {
     application: {
       ...application,
@@ -47,7 +47,7 @@ export function mergeAccessPatterns(
       }),
     },
     findings,
-    onlyInLog: (log?.shapes ?? []).filter((shape) => !known.has(shape.normalisedSql)),
+    onlyInLog: (log?.shapes ?? []).filter((shape) => owners(shape.normalisedSql).length === 0),
   };
 }
 
@@ -74,12 +74,13 @@ function patternOf(
   sites: readonly CallSite[],
   references: TemplateReferences,
   application: ApplicationAnalysis,
-  shapes: ReadonlyMap<string, LogShape> | undefined,
+  log: LogFacts | undefined,
 ): AccessPattern {
   const ids = sites.map((site) => site.id);
   const first = sites[0];
   if (first === undefined) throw new Error('a pattern has a call site');
-  const seen = references.normalisedSql.map((sql) => shapes?.get(sql)).filter((shape) => shape !== undefined);
+  const produces = shapeMatcher({ template: first.template, normalisedSql: references.normalisedSql });
+  const seen = (log?.shapes ?? []).filter((shape) => produces(shape.normalisedSql));
   const reaches = (callSites: readonly string[]): boolean => callSites.some((id) => ids.includes(id));
   return {
     id: `AP-${String(index + 1).padStart(3, '0')}`,
@@ -96,7 +97,7 @@ function patternOf(
     limited: references.limited,
     aggregates: references.aggregates,
     rates: ratesOf(seen),
-    seen: shapes === undefined ? 'no log' : seen.length > 0 ? 'code and log' : 'only in code',
+    seen: log === undefined ? 'no log' : seen.length > 0 ? 'code and log' : 'only in code',
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Analysis, LogFacts } from '../../../core/analysis.ts';
+import { shapeOwners } from '../merge/shapes.ts';
 import { code, codes, document, number, plain, table } from './markdown.ts';
 
 /** 01_5_performance_analysis.md: what the log measured. */
@@ -10,6 +11,7 @@ export function performanceAnalysis(analysis: Analysis, charts: readonly string[
       'No query log was given (`source.queryLog`), so no rate was measured. Stage 2 takes rates that are stated or assumed by name, and stops where it has none.',
     );
   }
+  const owners = shapeOwners(analysis.accessPatterns);
   return document(
     '# Performance analysis',
     summary(log),
@@ -36,7 +38,7 @@ export function performanceAnalysis(analysis: Analysis, charts: readonly string[
       ],
       log.shapes.map((shape) => [
         shape.fingerprint,
-        patternsOf(analysis, shape.normalisedSql),
+        owners(shape.normalisedSql).join(', ') || '–',
         shape.kind,
         codes(shape.tables),
         number(shape.count),
@@ -51,11 +53,6 @@ export function performanceAnalysis(analysis: Analysis, charts: readonly string[
       ]),
     ),
   );
-}
-
-function patternsOf(analysis: Analysis, sql: string): string {
-  const owners = analysis.accessPatterns.filter((pattern) => pattern.normalisedSql.includes(sql));
-  return owners.map((pattern) => pattern.id).join(', ') || '–';
 }
 
 function summary(log: LogFacts): string {
