@@ -94,13 +94,12 @@ async function parkOn(run: Run, problem: Problem | undefined): Promise<'nothing'
 /** Undoes what was demanded to be undone; after a rollback, waits for what comes next. */
 async function meet(run: Run): Promise<'aborted' | 'rolled-back'> {
   const { demand } = run;
+  run.demand = undefined;
   if (demand?.kind !== 'rollback') {
     await rollBack(run, first());
-    run.demand = undefined;
     return 'aborted';
   }
   await rollBack(run, demand.to);
-  run.demand = undefined;
   run.change((state) => {
     state.rolledBackTo(demand.to);
   });

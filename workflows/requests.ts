@@ -29,13 +29,13 @@ export function listen(run: Run): void {
     };
     setHandler(updates[name], accept, {
       // Synchronous on purpose: an asynchronous validator fails the workflow task instead of the update.
-      validator: (request) => {
+      validator: (request: unknown) => {
         const reason = refusal(name, request, run.standing());
         if (reason !== undefined) throw ApplicationFailure.nonRetryable(reason, 'client.refused');
       },
     });
     // A signal has no answer: that it was refused, and why, can only be read in the audit.
-    setHandler(signals[name], (request) => {
+    setHandler(signals[name], (request: Request) => {
       const reason = refusal(name, request, run.standing());
       if (reason === undefined) accept(request);
       else void run.audit.record({ who: whoOf(request), what: `refused.${name}`, why: reason });

@@ -21,10 +21,10 @@ describe('a migration without trouble', () => {
 
     expect(result.outcome).toBe('completed');
     expect(result.stages.map(({ id, status }) => [id, status])).toEqual(STAGE_IDS.map((id) => [id, 'done']));
-    expect(h.script.calls).toEqual(
+    expect(h.calls(plan.name)).toEqual(
       STAGE_IDS.flatMap((id) => ['preflight', 'execute', 'verify', 'gates'].map((step) => `${id}.${step}`)),
     );
-    expect(await h.world()).toEqual(STAGE_IDS.map((id) => `${id}.done`));
+    expect(await h.world(plan.name)).toEqual(STAGE_IDS.map((id) => `${id}.done`));
 
     const trail = await readFile(path.join(plan.artifactStore, plan.name, 'audit.jsonl'), 'utf8');
     const audit = verifyAudit(trail, { remembered: [result.audit] });

@@ -10,14 +10,14 @@ export type Hook = (context: StageContext, stage: StageId, step: Step) => void |
 
 /** What the stages of one test do besides the usual. */
 export interface Script {
-  /** Folder that stands for the world outside: MySQL, AWS, the application. */
+  /** Folder that stands for the world outside (MySQL, AWS, the application), with a folder for each migration. */
   readonly world: string;
   hook?: Hook;
   /** Questions by stage. */
   gates?: Partial<Record<StageId, readonly GateQuestion[]>>;
   checks?: (stage: StageId, step: Step) => CheckResult[] | undefined;
-  /** Every step that ran, in order. */
-  readonly calls: string[];
+  /** Every step that ran, in order, by migration. */
+  readonly calls: Map<string, string[]>;
 }
 
 /** Seven stages that leave a file each in the world, one artifact each, and take both away again. */
@@ -26,15 +26,14 @@ export function fakeStages(script: Script): Stage[] {
 }
 
 /** The file by which a stage changes the world. */
-export function worldFile(world: string, stage: StageId): string {
-  return path.join(world, `${stage}.done`);
+function worldFile(world: string, migration: string, stage: StageId): string {
+  return path.join(world, migration, `${stage}.done`);
 }
 
 function fakeStage(id: StageId, script: Script): Stage {
   const folder = `stage-${id.slice(0, 2)}`;
-  const file = worldFile(script.world, id);
   const during = async (context: StageContext, step: Step): Promise<void> => {
-    script.calls.push(`${id}.${step}`);
+    script.calls.set(context.migration, [...(script.calls.get(context.migration) ?? []), `${id}.${step}`]);
     await script.hook?.(context, id, step);
   };
   const held: CheckResult = { id: `S${Number(id.slice(0, 2))}-R1`, title: 'Holds', passed: 3, total: 3, failures: [] };
@@ -46,7 +45,8 @@ function fakeStage(id: StageId, script: Script): Stage {
     },
     async execute(context) {
       context.progress({ step: 'first half', done: 1, total: 2, unit: 'rows' });
-      await mkdir(script.world, { recursive: true });
+      const file = worldFile(script.world, context.migration, id);
+      await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, id);
       await context.checkpoint.save({ half: true });
       await during(context, 'execute');
@@ -58,7 +58,7 @@ function fakeStage(id: StageId, script: Script): Stage {
     },
     async verify(context) {
       await during(context, 'verify');
-      await access(file);
+      await access(worldFile(script.world, context.migration, id));
       return script.checks?.(id, 'verify') ?? [held];
     },
     async gates(context) {
@@ -67,7 +67,7 @@ function fakeStage(id: StageId, script: Script): Stage {
     },
     async compensate(context) {
       await during(context, 'compensate');
-      await rm(file, { force: true });
+      await rm(worldFile(script.world, context.migration, id), { force: true });
     },
   };
 }

@@ -27,8 +27,10 @@ export interface Harness {
   handle(name: string): WorkflowHandle;
   /** Waits until the migration's status is one of these. */
   until(name: string, ...status: MigrationStatus['status'][]): Promise<MigrationStatus>;
-  /** What the stages left in the world. */
-  world(): Promise<string[]>;
+  /** What the stages of a migration left in the world. */
+  world(name: string): Promise<string[]>;
+  /** The steps that ran in a migration, in order. */
+  calls(name: string): string[];
   /** Stops the worker; `startWorker` starts another one on the same queue. */
   stopWorker(): Promise<void>;
   startWorker(): Promise<void>;
@@ -39,7 +41,7 @@ export interface Harness {
 export async function harness(): Promise<Harness> {
   installQuietRuntime();
   const folder = await mkdtemp(path.join(tmpdir(), 'cutover-workflow-'));
-  const script: Script = { world: path.join(folder, 'world'), calls: [] };
+  const script: Script = { world: path.join(folder, 'world'), calls: new Map() };
   const taskQueue = uniqueName('queue');
   const { address, namespace } = testEndpoints().temporal;
   const connection = await Connection.connect({ address });
@@ -76,7 +78,8 @@ export async function harness(): Promise<Harness> {
     plan: (changes = {}) => planIn(folder, changes),
     handle: (name) => client.workflow.getHandle(name),
     until: (name, ...status) => until(migrations, name, status),
-    world: async () => (await readdir(script.world).catch(() => [])).sort(),
+    world: async (name) => (await readdir(path.join(script.world, name)).catch(() => [])).sort(),
+    calls: (name) => script.calls.get(name) ?? [],
     startWorker,
     stopWorker,
     close: async () => {
