@@ -35,8 +35,10 @@ _MANY_KEYS = 100_000
 
 _INTRODUCER = re.compile(r"(?<![\w$`])(?:_[a-z]\w*|[xbn])\s?(?=\?)", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
-_IN_LIST = re.compile(r"\bIN \( ?([^()]+|\([?, ]+\))(?: ?, ?\1)* ?\)", re.IGNORECASE)
-_ROWS = re.compile(r"(\bVALUES? ?)(\((?:[^()]|\([^()]*\))*\))(?: ?, ?\2)+", re.IGNORECASE)
+_COMMA = re.compile(r" ?, ?")
+_IN_VALUES = re.compile(r"\bIN ?\( ?\?(?:, \?)* ?\)", re.IGNORECASE)
+_IN_ROWS = re.compile(r"\bIN ?\( ?(\([?, ]+\))(?:, \1)* ?\)", re.IGNORECASE)
+_ROWS = re.compile(r"(\bVALUES? ?)(\((?:[^()]|\([^()]*\))*\))(?:, \2)+", re.IGNORECASE)
 
 
 class Eraser:
@@ -84,8 +86,8 @@ def _replace(match: re.Match[bytes]) -> bytes:
 def canonical(erased: bytes) -> str:
     """One text for shapes that differ in white space, list lengths and rows only."""
     text = erased.decode("utf-8", errors="replace").strip().rstrip(";").rstrip()
-    text = _SPACE.sub(" ", _INTRODUCER.sub("", text))
-    text = _IN_LIST.sub(lambda match: f"IN ({match.group(1).strip()})", text)
+    text = _COMMA.sub(", ", _SPACE.sub(" ", _INTRODUCER.sub("", text)))
+    text = _IN_ROWS.sub(r"IN (\1)", _IN_VALUES.sub("IN (?)", text))
     return _ROWS.sub(r"\1\2", text)
 
 
