@@ -145,6 +145,20 @@ function binary(node: Node, state: State): Value {
     const isText = left.kind === 'text' || right.kind === 'text' || node.getType().isString();
     return isText ? { kind: 'text', pieces: [...piecesOf(left), ...piecesOf(right)] } : opaque(node, state);
   }
+  if (operator === SyntaxKind.AmpersandAmpersandToken) {
+    const right = evaluate(node.getRight(), state);
+    const when = evaluateCondition(node.getLeft(), state);
+    if (right.kind !== 'text' || when.kind === 'constant')
+      return right.kind === 'text' && when.kind === 'constant' && when.value ? right : opaque(node, state);
+    const nothing = codeValue({ kind: 'literal', value: undefined });
+    return {
+      kind: 'choice',
+      alternatives: [
+        { when, value: right },
+        { when: TRUE, value: nothing },
+      ],
+    };
+  }
   if (operator === SyntaxKind.QuestionQuestionToken || operator === SyntaxKind.BarBarToken) {
     const left = evaluate(node.getLeft(), state);
     if (left.kind === 'text' || left.kind === 'reference') return left;

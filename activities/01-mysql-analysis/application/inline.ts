@@ -1,6 +1,6 @@
 import { Node, type CallExpression, type ParameterDeclaration } from 'ts-morph';
 import { codeOf, evaluate, evaluateSafely, opaque } from './evaluate.ts';
-import { runStatements, isVisible } from './run.ts';
+import { inFrame, isVisible, runStatements } from './run.ts';
 import type { State } from './state.ts';
 import { declarationOf, isFunctionNode, unwrap, type FunctionNode } from './syntax.ts';
 import { Untold } from './untold.ts';
@@ -51,7 +51,7 @@ export function inline(target: FunctionNode, call: CallExpression, state: State)
     const body = Node.isBodyable(target) || Node.isBodied(target) ? target.getBody() : undefined;
     if (body === undefined) return opaque(call, caller);
     if (!Node.isBlock(body)) return plainOr(call, caller, evaluate(body, state));
-    const flow = runStatements(body.getStatements(), state);
+    const flow = inFrame('call', () => runStatements(body.getStatements(), state));
     return flow.value === undefined
       ? codeValue({ kind: 'literal', value: undefined })
       : plainOr(call, caller, flow.value);

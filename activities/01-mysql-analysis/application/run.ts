@@ -1,4 +1,4 @@
-import { Node, SyntaxKind, type Statement } from 'ts-morph';
+import { Node, SyntaxKind, type IfStatement, type Statement } from 'ts-morph';
 import { withElement } from './calls.ts';
 import { codeOf, evaluateSafely } from './evaluate.ts';
 import { evaluateCondition } from './truth.ts';
@@ -10,14 +10,15 @@ import { contains, declarationOf, unwrap } from './syntax.ts';
 import { Untold } from './untold.ts';
 import { codeValue, lost, type Code, type Condition, type Item, type Value } from './values.ts';
 
-/** How a run of statements ended: `value` when a `return` gave one. */
+/** How a run of statements ended, if it did; `value` is what a `return` gave. */
 export interface Flow {
-  readonly ended: boolean;
+  readonly ended?: 'return' | 'throw' | 'continue' | 'break';
   readonly value?: Value;
+  /** What followed has been run as well. */
+  readonly done?: boolean;
 }
 
-const ON: Flow = { ended: false };
-const GONE: Flow = { ended: true };
+const ON: Flow = {};
 
 /** The call that is being traced: names declared around it keep their meaning there. */
 const traced: { call: Node | undefined } = { call: undefined };
@@ -51,77 +52,112 @@ export function isVisible(declaration: Node, place: Node | undefined = traced.ca
   return place !== undefined && scope !== undefined && contains(scope, place);
 }
 
+/** What encloses the code that runs: the function of the call itself, a helper that is followed, an unrolled loop. */
+const frames: ('call' | 'loop')[] = [];
+
+export function inFrame<T>(kind: 'call' | 'loop', body: () => T): T {
+  frames.push(kind);
+  try {
+    return body();
+  } finally {
+    frames.pop();
+  }
+}
+
 export function runStatements(statements: readonly Statement[], state: State): Flow {
   for (const [index, statement] of statements.entries()) {
-    if (Node.isIfStatement(statement)) {
-      const flow = runIf(statement, statements.slice(index + 1), state);
-      if (flow !== undefined) return flow;
-      continue;
-    }
-    const flow = run(statement, state);
-    if (flow.ended) return flow;
+    const rest = statements.slice(index + 1);
+    if (Node.isBlock(statement)) return runStatements([...statement.getStatements(), ...rest], state);
+    if (Node.isTryStatement(statement)) return runStatements([statement.getTryBlock(), ...rest], state);
+    const flow = Node.isIfStatement(statement) ? runIf(statement, rest, state) : run(statement, state);
+    if (flow.ended !== undefined || flow.done === true) return flow;
   }
   return ON;
 }
 
-/** Runs an `if`; gives a flow when what follows was run too, because a branch ended with a value. */
-function runIf(node: Statement, rest: readonly Statement[], state: State): Flow | undefined {
-  if (!Node.isIfStatement(node)) return undefined;
+/**
+ * Runs an `if`. When a branch may end its function or loop, what follows belongs to the branches: it is run in each of
+ * them, and the flow says that nothing is left to run.
+ */
+function runIf(node: IfStatement, rest: readonly Statement[], state: State): Flow {
   const when = evaluateCondition(node.getExpression(), state);
-  const otherwise = node.getElseStatement();
-  if (when.kind === 'constant') {
-    const taken = when.value ? node.getThenStatement() : otherwise;
-    const flow = taken ? run(taken, state) : ON;
-    return flow.ended ? flow : undefined;
-  }
+  const [then, otherwise] = [blockOf(node.getThenStatement()), blockOf(node.getElseStatement())];
+  if (when.kind === 'constant') return runStatements(when.value ? then : otherwise, state);
   const [yes, no] = [state.copy(), state.copy()];
-  const then = run(node.getThenStatement(), yes);
-  const or = otherwise ? run(otherwise, no) : ON;
-  if (!then.ended && !or.ended) {
+  if (!node.getDescendants().some(isEnding)) {
+    runStatements(then, yes);
+    runStatements(otherwise, no);
     state.merge(when, yes, no);
-    return undefined;
+    return ON;
   }
-  if (then.ended && or.ended) {
-    return { ended: true, ...eitherValue(when, then.value, or.value) };
+  const flowYes = runStatements([...then, ...rest], yes);
+  const flowNo = runStatements([...otherwise, ...rest], no);
+  if (leaves(flowYes)) {
+    state.become(no);
+    return { ...flowNo, done: true };
   }
-  state.become(then.ended ? no : yes);
-  const value = then.ended ? then.value : or.value;
-  if (value === undefined) return undefined;
-  const after = runStatements(rest, state);
-  const outcome = after.value ?? codeValue({ kind: 'literal', value: undefined });
-  return { ended: true, ...eitherValue(then.ended ? when : not(when), value, outcome) };
+  if (leaves(flowNo)) {
+    state.become(yes);
+    return { ...flowYes, done: true };
+  }
+  state.merge(when, yes, no);
+  const ended = flowYes.ended ?? flowNo.ended;
+  return { done: true, ...(ended ? { ended } : {}), ...eitherValue(when, flowYes.value, flowNo.value) };
+}
+
+function blockOf(statement: Statement | undefined): readonly Statement[] {
+  if (statement === undefined) return [];
+  return Node.isBlock(statement) ? statement.getStatements() : [statement];
+}
+
+function isEnding(node: Node): boolean {
+  return (
+    Node.isReturnStatement(node) ||
+    Node.isThrowStatement(node) ||
+    Node.isContinueStatement(node) ||
+    Node.isBreakStatement(node)
+  );
+}
+
+/** Whether a flow can't be the one that reaches the call: it threw, or left the call's own function or loop. */
+function leaves({ ended }: Flow): boolean {
+  if (ended === undefined) return false;
+  const frame = frames.at(-1);
+  if (ended === 'throw' || frame === undefined) return true;
+  if (frame === 'call') return false;
+  if (ended === 'continue') return false;
+  if (ended === 'return' && !frames.includes('call')) return true;
+  throw new Untold('a loop over known items may stop before its end');
 }
 
 function eitherValue(when: Condition, yes: Value | undefined, no: Value | undefined): { value?: Value } {
-  if (yes === undefined || no === undefined) return yes || no ? { value: (yes ?? no)! } : {};
+  if (yes === undefined && no === undefined) return {};
+  const nothing = codeValue({ kind: 'literal', value: undefined });
   return {
     value: {
       kind: 'choice',
       alternatives: [
-        { when, value: yes },
-        { when: not(when), value: no },
+        { when, value: yes ?? nothing },
+        { when: not(when), value: no ?? nothing },
       ],
     },
   };
 }
 
-export function run(statement: Statement, state: State): Flow {
-  if (Node.isBlock(statement)) return runStatements(statement.getStatements(), state);
-  if (Node.isIfStatement(statement)) return runIf(statement, [], state) ?? ON;
+function run(statement: Statement, state: State): Flow {
   if (Node.isReturnStatement(statement)) {
     const value = statement.getExpression();
-    return value ? { ended: true, value: evaluateSafely(value, state) } : GONE;
+    return { ended: 'return', ...(value ? { value: evaluateSafely(value, state) } : {}) };
   }
-  if (Node.isThrowStatement(statement) || Node.isBreakStatement(statement) || Node.isContinueStatement(statement)) {
-    return GONE;
-  }
+  if (Node.isThrowStatement(statement)) return { ended: 'throw' };
+  if (Node.isContinueStatement(statement)) return { ended: 'continue' };
+  if (Node.isBreakStatement(statement)) return { ended: 'break' };
   if (Node.isVariableStatement(statement)) {
     for (const declaration of statement.getDeclarations()) {
       declare(declaration.getNameNode(), declaration, declaration.getInitializer(), state);
     }
   } else if (Node.isExpressionStatement(statement)) perform(statement.getExpression(), state);
   else if (Node.isForOfStatement(statement)) runForOf(statement, state);
-  else if (Node.isTryStatement(statement)) return run(statement.getTryBlock(), state);
   else if (Node.isSwitchStatement(statement)) forget(statement, state, 'it is changed in a switch');
   else if (Node.isIterationStatement(statement)) forget(statement, state, 'it is changed in a loop');
   return ON;
@@ -206,6 +242,11 @@ function runForOf(node: Statement, state: State): void {
     return;
   }
   for (const item of known as readonly (Item & { kind: 'element' })[]) {
-    withElement([declaration], item, state, () => run(node.getStatement(), state));
+    const body = blockOf(node.getStatement());
+    const flow = inFrame('loop', () => withElement([declaration], item, state, () => runStatements(body, state)));
+    if (flow.ended !== undefined && flow.ended !== 'continue') {
+      forget(node, state, 'it is changed in a loop that may stop before its end');
+      return;
+    }
   }
 }
