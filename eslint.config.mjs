@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 /** What workflow code may import: it runs in Temporal's sandbox, where only deterministic code belongs. */
@@ -10,7 +11,18 @@ const workflowImports = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/node_modules', '.cutover', 'examples', 'test/applications', 'test/fixtures', 'coverage', 'dist', 'client/bin'] },
+  {
+    ignores: [
+      '**/node_modules',
+      '.cutover',
+      'examples',
+      'test/applications',
+      'test/fixtures',
+      'coverage',
+      'dist',
+      'client/bin',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
@@ -29,5 +41,9 @@ export default tseslint.config(
     ignores: ['workflows/**/*.test.ts'],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', workflowImports] },
   },
-  { files: ['**/*.{js,mjs,cjs}'], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: globals.node },
+  },
 );

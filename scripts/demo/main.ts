@@ -6,6 +6,7 @@ import Table from 'cli-table3';
 import { downStack, ensureInstalled, StackError, startStack } from '../../stack/index.ts';
 import type { StageStatus } from '../../workflows/status.ts';
 import { migrate, startWorker } from './cutover.ts';
+import { rememberKept, stopKept } from './kept.ts';
 import type { Background } from './processes.ts';
 import { DATABASE, DEMO, PASSWORD_VARIABLE, PORTS, STACK } from './settings.ts';
 import { copyShop, driveTraffic, fillDatabase } from './source.ts';
@@ -26,6 +27,7 @@ const log = { info: (message: string) => say(`  ${message}`), warn: (message: st
 async function demo(): Promise<void> {
   const started = Date.now();
   say('Cleaning up after an earlier demo');
+  await stopKept();
   await downStack(STACK, { wipe: true });
   await rm(DEMO, { recursive: true, force: true });
   await mkdir(DEMO, { recursive: true });
@@ -77,7 +79,10 @@ async function demo(): Promise<void> {
     background.push(instance.process);
     const tests = await shopTests(migrated, instance.url);
     summary(stages, { ui: temporal.uiUrl, tests, seconds: (Date.now() - started) / 1000, instance, token });
-    if (options.keep) for (const process of background) process.release();
+    if (options.keep) {
+      await rememberKept(background.map(({ pid }) => pid));
+      for (const process of background) process.release();
+    }
   } finally {
     if (!options.keep) {
       for (const process of background.reverse()) await process.stop();
