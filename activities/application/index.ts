@@ -4,6 +4,7 @@ export { runCommand, runCommandOrFail, tail, type CommandOptions, type CommandOu
 export { installDependencies } from './dependencies.ts';
 export { git, tryGit } from './git.ts';
 export { redact } from './redact.ts';
+export { openSession, runApplicationTests, sessionWorkTree, withServer, type ApplicationSession } from './session.ts';
 export { ScratchDatabase } from './scratch-database.ts';
 export { databaseUrl, startServer, type RunningServer, type ServerOptions } from './server.ts';
 export {

@@ -74,7 +74,10 @@ describe('the scratch database', () => {
     await connection.query(`INSERT INTO ${name}.parent (name) VALUES ('new')`);
     await connection.query(`DROP VIEW ${name}.names`);
     await connection.query(`ALTER TABLE ${name}.log ADD COLUMN more INT`);
-    await scratch.restore();
+    // By another instance, as another worker would.
+    const later = new ScratchDatabase(source, undefined, application.scratch);
+    expect(await later.hasSnapshot()).toBe(true);
+    await later.restore();
     expect(await state()).toEqual(before);
     await connection.query(`INSERT INTO ${name}.child (parent_id) VALUES (7)`);
     expect(await rows(`SELECT MAX(id) AS id FROM ${name}.child`)).toEqual([{ id: 501 }]);
@@ -86,6 +89,7 @@ describe('the scratch database', () => {
     await connection.query(`CALL ${name}.tell()`);
     await scratch.drop();
     await scratch.drop();
+    expect(await later.hasSnapshot()).toBe(false);
     expect(await rows(`SHOW DATABASES LIKE '${name}%'`)).toEqual([]);
   });
 

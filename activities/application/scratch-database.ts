@@ -1,9 +1,12 @@
-import { createConnection, type Connection } from 'mysql2/promise';
+import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { CutoverError } from '../../core/errors/index.ts';
 import type { ApplicationSettings, SourceSettings } from '../../core/plan.ts';
 import { runCommandOrFail } from './commands.ts';
 import { createAll, dropAll, quote, readDefinition, type DatabaseDefinition } from './scratch-tables.ts';
 import { databaseUrl } from './server.ts';
+
+/** In the copy, so that whoever comes later, on whatever machine, can put the database back. */
+const DEFINITION_TABLE = 'cutover_definition';
 
 const SYSTEM = ['mysql', 'information_schema', 'performance_schema', 'sys'];
 
@@ -68,20 +71,31 @@ export class ScratchDatabase {
       const definition = await readDefinition(connection, this.name);
       // Without triggers, views and routines: nothing runs in the copy.
       await createAll(connection, { ...definition, views: [], triggers: [], routines: [] }, this.name, this.#template);
+      const kept = `${quote(this.#template)}.${quote(DEFINITION_TABLE)}`;
+      await connection.query(`CREATE TABLE ${kept} (definition LONGTEXT NOT NULL) CHARACTER SET utf8mb4`);
+      await connection.query(`INSERT INTO ${kept} VALUES (?)`, [JSON.stringify(definition)]);
       this.#definition = definition;
     });
   }
 
-  /** Makes it as it was at {@link snapshot}: rows, definitions, and the next AUTO_INCREMENT of each table. */
+  /** Makes it as it was at {@link snapshot}, which may have been taken by another process. */
   async restore(): Promise<void> {
-    const definition = this.#definition;
-    if (definition === undefined) {
-      throw new CutoverError('dal.scratch-failed', { where: this.name, detail: 'There is no snapshot to go back to.' });
-    }
     await this.#work('put back', async (connection) => {
+      this.#definition ??= await this.#keptDefinition(connection);
+      if (this.#definition === undefined) throw new Error('there is no snapshot to go back to');
+      await connection.query(`CREATE DATABASE IF NOT EXISTS ${quote(this.name)}`);
       await dropAll(connection, this.name);
-      await createAll(connection, definition, this.#template, this.name);
+      await createAll(connection, this.#definition, this.#template, this.name);
     });
+  }
+
+  /** Whether {@link restore} has something to go back to. */
+  async hasSnapshot(): Promise<boolean> {
+    let found = false;
+    await this.#work('looked at', async (connection) => {
+      found = (await this.#keptDefinition(connection)) !== undefined;
+    });
+    return found;
   }
 
   /** Removes it and its copy; nothing to remove is not an error. */
@@ -91,6 +105,18 @@ export class ScratchDatabase {
       await connection.query(`DROP DATABASE IF EXISTS ${quote(this.#template)}`);
     });
     this.#definition = undefined;
+  }
+
+  async #keptDefinition(connection: Connection): Promise<DatabaseDefinition | undefined> {
+    const [tables] = await connection.query<RowDataPacket[]>(
+      'SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?',
+      [this.#template, DEFINITION_TABLE],
+    );
+    if (tables.length === 0) return undefined;
+    const [rows] = await connection.query<(RowDataPacket & { definition: string })[]>(
+      `SELECT definition FROM ${quote(this.#template)}.${quote(DEFINITION_TABLE)}`,
+    );
+    return rows[0] === undefined ? undefined : (JSON.parse(rows[0].definition) as DatabaseDefinition);
   }
 
   async #work(what: string, work: (connection: Connection) => Promise<void>): Promise<void> {

@@ -87,10 +87,13 @@ export async function openWorkTree(options: {
   readonly applicationPath: string;
   readonly migration: string;
   readonly workFolder: string;
+  /** Stands on the branch as it is (restored from a bundle) instead of making it. */
+  readonly existingBranch?: boolean;
 }): Promise<WorkTree> {
   const existing = await currentWorkTree(options.workFolder);
   if (existing !== undefined) return existing;
   const repository = await findRepository(options.applicationPath);
+  if (options.existingBranch === true) return attach(repository, options);
   await requireClean(repository);
   const branch = branchName(options.migration);
   const taken = await tryGit(repository.root, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`]);
@@ -108,6 +111,24 @@ export async function openWorkTree(options: {
   if (ours) await dropTreeAndBranch(marker, folder);
   await writeFile(markerFile(options.workFolder), `${JSON.stringify(marker, null, 2)}\n`);
   await git(repository.root, ['worktree', 'add', '--quiet', '-b', branch, folder, repository.head]);
+  return toWorkTree(marker, folder);
+}
+
+/** A work tree on a branch that is there already; its base is where it left the user's own commits. */
+async function attach(
+  repository: Repository,
+  options: { readonly migration: string; readonly workFolder: string },
+): Promise<WorkTree> {
+  const branch = branchName(options.migration);
+  const ours = await git(repository.root, ['rev-list', `--author=^${COMMITTER.name} <`, branch]);
+  const oldest = ours.split('\n').at(-1) ?? '';
+  const base = await git(repository.root, ['rev-parse', oldest === '' ? branch : `${oldest}^`]);
+  const marker: Marker = { root: repository.root, prefix: repository.prefix, branch, base };
+  await mkdir(options.workFolder, { recursive: true });
+  await writeFile(markerFile(options.workFolder), `${JSON.stringify(marker, null, 2)}\n`);
+  const folder = treeFolder(options.workFolder);
+  await rm(folder, { recursive: true, force: true });
+  await git(repository.root, ['worktree', 'add', '--quiet', folder, branch]);
   return toWorkTree(marker, folder);
 }
 
