@@ -1,59 +1,43 @@
 import type { ContractTable, MigrationContract } from '../../contract/types.ts';
 import type { Resource } from './template.ts';
 
-/** Operations whose system errors are counted; CloudWatch has them by operation only. */
-const OPERATIONS = [
-  'GetItem',
-  'BatchGetItem',
-  'Query',
-  'Scan',
-  'PutItem',
-  'UpdateItem',
-  'DeleteItem',
-  'TransactWriteItems',
-];
+/** Operations whose system errors are watched; CloudWatch counts them by operation only. */
+const OPERATIONS = ['GetItem', 'Query', 'TransactWriteItems'];
 
 const NAMESPACE = 'AWS/DynamoDB';
 
-/** Two alarms a table: any throttled request, and any error on DynamoDB's own side, within a minute. */
+/**
+ * Alarms of a table: any throttled request, and any error on DynamoDB's own side, within a minute. One plain alarm a
+ * metric, without metric math, which not every CloudFormation (an emulator's) takes.
+ */
 export function tableAlarms(table: ContractTable, prefix: string, id: string): Record<string, Resource> {
   const name = prefix + table.table;
-  const own = [{ Name: 'TableName', Value: name }];
-  const throttles = ['ReadThrottleEvents', 'WriteThrottleEvents'].map((metric) => ({ metric, dimensions: own }));
-  const errors = OPERATIONS.map((operation) => ({
-    metric: 'SystemErrors',
-    dimensions: [...own, { Name: 'Operation', Value: operation }],
-  }));
-  return {
-    [`${id}Throttles`]: alarm(`${name}-throttles`, throttles),
-    [`${id}Errors`]: alarm(`${name}-system-errors`, errors),
-  };
+  const own = { Name: 'TableName', Value: name };
+  const throttles = ['Read', 'Write'].map((kind) => [
+    `${id}${kind}Throttles`,
+    alarm(`${name}-${kind.toLowerCase()}-throttles`, `${kind}ThrottleEvents`, [own]),
+  ]);
+  const errors = OPERATIONS.map((operation) => [
+    `${id}${operation}Errors`,
+    alarm(`${name}-${operation}-errors`, 'SystemErrors', [own, { Name: 'Operation', Value: operation }]),
+  ]);
+  return Object.fromEntries([...throttles, ...errors]) as Record<string, Resource>;
 }
 
-function alarm(
-  name: string,
-  parts: readonly { readonly metric: string; readonly dimensions: readonly { Name: string; Value: string }[] }[],
-): Resource {
-  const metrics = parts.map(({ metric, dimensions }, at) => ({
-    Id: `m${at}`,
-    ReturnData: false,
-    MetricStat: {
-      Metric: { Namespace: NAMESPACE, MetricName: metric, Dimensions: dimensions },
-      Period: 60,
-      Stat: 'Sum',
-    },
-  }));
-  // A metric without any data point counts as 0, or the sum would be empty as long as one part is.
-  const sum = metrics.map(({ Id }) => `FILL(${Id},0)`).join('+');
+function alarm(name: string, metric: string, dimensions: readonly { Name: string; Value: string }[]): Resource {
   return {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
       AlarmName: name,
-      ComparisonOperator: 'GreaterThanThreshold',
+      Namespace: NAMESPACE,
+      MetricName: metric,
+      Dimensions: dimensions,
+      Statistic: 'Sum',
+      Period: 60,
       EvaluationPeriods: 1,
       Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
       TreatMissingData: 'notBreaching',
-      Metrics: [{ Id: 'sum', Expression: sum, ReturnData: true }, ...metrics],
     },
   };
 }

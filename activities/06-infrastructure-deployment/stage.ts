@@ -65,9 +65,10 @@ export const stage: Stage = {
   async verify(context) {
     const contract = await readContract(context);
     return withClients(context, async (clients) => {
-      const { prefix } = context.plan.target;
+      const { target } = context.plan;
+      const { prefix } = target;
       const deployed = await readOwn(context, clients, contract);
-      return [...readBackChecks(contract, deployed, prefix), await patternChecks(clients.dynamodb, contract, prefix)];
+      return [...readBackChecks(contract, deployed, target), await patternChecks(clients.dynamodb, contract, prefix)];
     });
   },
 
