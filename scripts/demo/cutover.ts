@@ -5,7 +5,7 @@ import { Migrations } from '../../client/migrations.ts';
 import { temporalSettings } from '../../core/temporal-settings.ts';
 import type { StageStatus } from '../../workflows/status.ts';
 import { Background } from './processes.ts';
-import { DEMO, PLAN_FILE, ROOT } from './settings.ts';
+import { DEMO, ROOT } from './settings.ts';
 
 const TSX = join(ROOT, 'node_modules', '.bin', 'tsx');
 
@@ -30,8 +30,8 @@ export async function cutover(args: readonly string[], environment: NodeJS.Proce
 }
 
 /** Starts the migration and shows it live. Throws when it does not complete. */
-export async function migrate(environment: NodeJS.ProcessEnv): Promise<readonly StageStatus[]> {
-  const code = await cutover(['start', PLAN_FILE, '--wait'], environment);
+export async function migrate(plan: string, environment: NodeJS.ProcessEnv): Promise<readonly StageStatus[]> {
+  const code = await cutover(['start', plan, '--wait'], environment);
   const { migrations, connection } = await Migrations.connect(temporalSettings({ ...process.env, ...environment }));
   try {
     const status = await migrations.status('shop');

@@ -9,6 +9,7 @@ import { migrate, startWorker } from './cutover.ts';
 import { rememberKept, stopKept } from './kept.ts';
 import type { Background } from './processes.ts';
 import { DATABASE, DEMO, PASSWORD_VARIABLE, PORTS, STACK } from './settings.ts';
+import { writePlan } from './plan.ts';
 import { copyShop, driveTraffic, fillDatabase } from './source.ts';
 import { checkOutMigrated, type Instance, shopTests, startInstance, throughThePhases } from './target.ts';
 
@@ -62,7 +63,7 @@ async function demo(): Promise<void> {
     };
     const worker = startWorker(environment);
     background.push(worker);
-    const stages = await migrate(environment);
+    const stages = await migrate(await writePlan(mysql, aws), environment);
 
     say('The migrated shop goes through its five phases');
     const migrated = await checkOutMigrated(shop);
