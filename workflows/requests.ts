@@ -47,7 +47,7 @@ export function listen(run: Run): void {
 function act(run: Run, name: RequestName, request: Request): string {
   switch (name) {
     case 'retry':
-      run.retry = request as RetryRequest;
+      run.retry = request;
       return 'the migration goes on';
     case 'rollback':
       run.interrupt({ kind: 'rollback', ...(request as RollbackRequest) });

@@ -13,7 +13,12 @@ import type { MigrationStatus } from '../../../workflows/status.ts';
 import { testEndpoints, uniqueName } from '../../support/shared-stack.ts';
 import { fakeStages, type Script } from './fake-stages.ts';
 
-const quiet = new DefaultLogger('ERROR', () => undefined);
+/** Receives what the worker logs; a test may look at it, nobody else wants to. */
+let listener: ((line: string) => void) | undefined;
+
+const quiet = new DefaultLogger('INFO', (entry) => {
+  listener?.(JSON.stringify(entry, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)));
+});
 
 /** A worker with fake stages on a real server, on a task queue of its own, and a client for it. */
 export interface Harness {
@@ -38,7 +43,8 @@ export interface Harness {
 }
 
 /** Starts it; `close` in `afterAll`. */
-export async function harness(): Promise<Harness> {
+export async function harness(logListener?: (line: string) => void): Promise<Harness> {
+  listener = logListener;
   installQuietRuntime();
   const folder = await mkdtemp(path.join(tmpdir(), 'cutover-workflow-'));
   const script: Script = { world: path.join(folder, 'world'), calls: new Map() };
@@ -132,7 +138,8 @@ async function until(
 
 let installed = false;
 
-function installQuietRuntime(): void {
+/** Once a process, before anything else of the worker. */
+export function installQuietRuntime(): void {
   if (installed) return;
   Runtime.install({ logger: quiet, telemetryOptions: { logging: { filter: 'ERROR' } } });
   installed = true;
