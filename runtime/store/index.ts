@@ -44,8 +44,20 @@ export {
   upper,
 } from './functions.ts';
 export type { StoreModel } from './model.ts';
-export { asc, desc, distinct, groupBy, innerJoin, leftJoin, page, reach, sortBy, wholeGroup } from './relation.ts';
-export { SqlError } from './sql-error.ts';
+export {
+  asc,
+  desc,
+  distinct,
+  groupBy,
+  innerJoin,
+  leftJoin,
+  only,
+  page,
+  reach,
+  sortBy,
+  wholeGroup,
+} from './relation.ts';
+export { notCompiled, SqlError } from './sql-error.ts';
 export { shaped, Store, StoreUnit } from './store.ts';
 export { arg, args, namedRows, type Row, type Truth, type Value } from './value.ts';
 export type { WriteOutcome } from './writer.ts';

@@ -1,4 +1,5 @@
 import { compareForSort } from './compare.ts';
+import { SqlError } from './sql-error.ts';
 import { numericOf, type Row, Text, textOf, type Value } from './value.ts';
 import { foldText } from './collation.ts';
 
@@ -95,4 +96,10 @@ export function identity(value: Value): string | null {
   if (value instanceof Uint8Array) return `b${Buffer.from(value).toString('hex')}`;
   if (typeof value === 'string') return `t${foldText(value, 'utf8mb4_0900_ai_ci')}`;
   return `v${textOf(value) ?? ''}`;
+}
+
+/** The value of a scalar subquery: NULL for none, an error for several. */
+export function only(values: readonly Value[]): Value {
+  if (values.length > 1) throw new SqlError('ER_SUBQUERY_NO_1_ROW', 1242, '21000', 'Subquery returns more than 1 row');
+  return values[0] ?? null;
 }

@@ -87,3 +87,8 @@ export function conflict(): SqlError {
 export function storeLimit(code: string, message: string): SqlError {
   return new SqlError(code, 0, 'HY000', message);
 }
+
+/** A statement that was not compiled; the coverage report says why, and what would help. */
+export function notCompiled(message: string): SqlError {
+  return storeLimit('STORE_NOT_COMPILED', message);
+}

@@ -26,7 +26,14 @@ export class Store {
   /** A store by its settings; `endpoint` is for emulators. */
   static connect(model: StoreModel, driver: Driver, settings: { region: string; endpoint: string | undefined }): Store {
     const config: DynamoDBClientConfig = { region: settings.region, maxAttempts: 8 };
-    if (settings.endpoint !== undefined) config.endpoint = settings.endpoint;
+    if (settings.endpoint !== undefined) {
+      config.endpoint = settings.endpoint;
+      // Emulators want credentials, whatever they are.
+      config.credentials = {
+        accessKeyId: process.env['AWS_ACCESS_KEY_ID'] ?? 'test',
+        secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY'] ?? 'test',
+      };
+    }
     return new Store(new DynamoDBClient(config), model, driver);
   }
 
