@@ -10,12 +10,14 @@ import { DEMO, ROOT } from './settings.ts';
 const TSX = join(ROOT, 'node_modules', '.bin', 'tsx');
 
 /** The worker as production runs it, its settings by environment alone. */
-export function startWorker(environment: NodeJS.ProcessEnv): Background {
-  return new Background('worker', TSX, ['worker/main.ts'], {
+export async function startWorker(environment: NodeJS.ProcessEnv): Promise<Background> {
+  const worker = new Background('worker', TSX, ['worker/main.ts'], {
     cwd: ROOT,
     env: environment,
     log: join(DEMO, 'worker.log'),
   });
+  await worker.printed('worker started');
+  return worker;
 }
 
 /** The command line as an operator uses it, on the demo's own terminal. */

@@ -61,7 +61,7 @@ async function demo(): Promise<void> {
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
     };
-    const worker = startWorker(environment);
+    const worker = await startWorker(environment);
     background.push(worker);
     const stages = await migrate(await writePlan(mysql, aws), environment);
 

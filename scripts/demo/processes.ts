@@ -31,6 +31,7 @@ export async function run(
 /** A background process of the demo, in a group of its own so that what it starts ends with it. */
 export class Background {
   readonly #child: ChildProcess;
+  #output = '';
   readonly name: string;
 
   constructor(
@@ -49,6 +50,9 @@ export class Background {
     const log = createWriteStream(options.log, { flags: 'a' });
     this.#child.stdout?.pipe(log, { end: false });
     this.#child.stderr?.pipe(log, { end: false });
+    const keep = (chunk: Buffer): void => void (this.#output = (this.#output + chunk.toString('utf8')).slice(-20_000));
+    this.#child.stdout?.on('data', keep);
+    this.#child.stderr?.on('data', keep);
   }
 
   get pid(): number | undefined {
@@ -56,16 +60,24 @@ export class Background {
   }
 
   /** Waits until `url` answers 2xx. Throws when the process ends before, or the time is up. */
-  async ready(url: string, timeoutMs = 60_000): Promise<void> {
+  ready(url: string): Promise<void> {
+    return this.#until(`answer on ${url}`, async () => (await fetch(url).catch(() => undefined))?.ok === true);
+  }
+
+  /** Waits until it has printed `text`. Throws when the process ends before, or the time is up. */
+  printed(text: string): Promise<void> {
+    return this.#until(`print "${text}"`, async () => this.#output.includes(text));
+  }
+
+  async #until(what: string, holds: () => Promise<boolean>, timeoutMs = 90_000): Promise<void> {
     const end = Date.now() + timeoutMs;
     while (Date.now() < end) {
-      if (this.#child.exitCode !== null)
-        throw new Error(`${this.name} ended with ${this.#child.exitCode}; see its log.`);
-      const answer = await fetch(url).catch(() => undefined);
-      if (answer?.ok === true) return;
+      const { exitCode } = this.#child;
+      if (exitCode !== null) throw new Error(`${this.name} ended with ${exitCode}:\n${this.#output.slice(-2000)}`);
+      if (await holds()) return;
       await delay(200);
     }
-    throw new Error(`${this.name} did not answer on ${url} within ${timeoutMs / 1000} s.`);
+    throw new Error(`${this.name} did not ${what} within ${timeoutMs / 1000} s:\n${this.#output.slice(-2000)}`);
   }
 
   async stop(): Promise<void> {
