@@ -1,11 +1,11 @@
 import { Node, SyntaxKind, VariableDeclarationKind, type Expression } from 'ts-morph';
 import { evaluateCall } from './calls.ts';
-import { evaluateCondition } from './truth.ts';
 import { not, TRUE } from './conditions.ts';
+import { member } from './members.ts';
 import { piecesOf } from './pieces.ts';
 import type { State } from './state.ts';
 import { declarationOf, isFunctionNode, isModuleLevel, unwrap } from './syntax.ts';
-import { literalOf } from './type-text.ts';
+import { evaluateCondition } from './truth.ts';
 import { Untold } from './untold.ts';
 import { codeValue, lost, text, type Code, type Item, type Piece, type Value } from './values.ts';
 
@@ -173,43 +173,5 @@ function withFallback(left: Value & { kind: 'choice' }, fallback: Value): Value 
     const missing = value.kind === 'code' && value.code.kind === 'literal' && value.code.value === undefined;
     return { when, value: missing ? fallback : value };
   });
-  return { kind: 'choice', alternatives };
-}
-
-function member(node: Node, state: State): Value {
-  if (!Node.isPropertyAccessExpression(node) && !Node.isElementAccessExpression(node)) return opaque(node, state);
-  const base = state.cellOf(evaluateSafely(node.getExpression(), state));
-  if (base?.kind === 'lost') throw new Untold(base.reason);
-  if (Node.isPropertyAccessExpression(node)) {
-    if (base?.kind === 'object') return base.entries.get(node.getName()) ?? opaque(node, state);
-    return opaque(node, state);
-  }
-  const keyNode = node.getArgumentExpression();
-  if (base === undefined || keyNode === undefined) return opaque(node, state);
-  const key = evaluate(keyNode, state);
-  if (base.kind === 'array') {
-    const item = key.kind === 'code' && key.code.kind === 'literal' ? base.items[Number(key.code.value)] : undefined;
-    return item?.kind === 'element' ? item.value : opaque(node, state);
-  }
-  return pick(base.entries, key, keyNode) ?? opaque(node, state);
-}
-
-/** `MAP[key]`: one alternative for each key; a last one for keys that the map hasn't, unless the type has no others. */
-function pick(entries: ReadonlyMap<string, Value>, key: Value, keyNode: Node): Value | undefined {
-  if (key.kind === 'text') {
-    const [piece] = key.pieces;
-    return piece?.kind === 'literal' && key.pieces.length === 1 ? entries.get(piece.text) : undefined;
-  }
-  if (key.kind !== 'code') return undefined;
-  const type = keyNode.getType();
-  const members = type.isUnion() ? type.getUnionTypes() : [type];
-  const closed = members.every((each) => each.isStringLiteral() && entries.has(literalOf(each)));
-  const alternatives: { when: ReturnType<typeof not>; value: Value }[] = [...entries].map(([name, value]) => ({
-    when: { kind: 'equals', code: key.code, value: name },
-    value,
-  }));
-  const last = alternatives.at(-1);
-  if (closed && last) alternatives[alternatives.length - 1] = { ...last, when: TRUE };
-  else alternatives.push({ when: TRUE, value: codeValue({ kind: 'literal', value: undefined }) });
   return { kind: 'choice', alternatives };
 }

@@ -1,21 +1,24 @@
 import { Node, type CallExpression, type Expression } from 'ts-morph';
 import { bracketed, conditionSource, quote } from './conditions.ts';
 import { evaluateSafely } from './evaluate.ts';
+import {
+  helperBody,
+  isGlobal,
+  isMethodName,
+  isPlainCall,
+  isVisibleAt,
+  literalSource,
+  meaningOf,
+  replaced,
+  safePrefix,
+} from './input-syntax.ts';
 import type { LocatedInput } from './located.ts';
 import { freeName, nameCandidates } from './naming.ts';
 import { isChain, rewrite, rootOf } from './rewrite.ts';
-import { isVisible, tracing } from './run.ts';
+import { tracing } from './run.ts';
 import type { State } from './state.ts';
-import {
-  contains,
-  declarationOf,
-  declarationsOf,
-  isFunctionNode,
-  isModuleLevel,
-  isValueUse,
-  unwrap,
-} from './syntax.ts';
-import { declaredType, declaredTypeText, typeHere } from './type-text.ts';
+import { contains, declarationOf, isModuleLevel, isValueUse, unwrap } from './syntax.ts';
+import { declaredTypeText, typeHere } from './type-text.ts';
 import { Untold } from './untold.ts';
 import { literalText, lookUp, type Code, type Condition, type Environment } from './values.ts';
 
@@ -86,7 +89,7 @@ export class Inputs {
     const meaning = meaningOf(node, environment);
     if (meaning) return replaced(node, bracketed(this.write(meaning, guards, column)));
     if (Node.isCallExpression(node) || Node.isNewExpression(node) || Node.isAwaitExpression(node)) {
-      return this.call_(node, environment, guards, column);
+      return this.callSource(node, environment, guards, column);
     }
     if (!isChain(node) || (Node.isIdentifier(node) && !isValueUse(node)) || isMethodName(node)) return undefined;
     const root = rootOf(node);
@@ -108,14 +111,14 @@ export class Inputs {
   }
 
   /** Calls inside code: methods of plain values stay, short helpers are written out, the rest is the caller's. */
-  private call_(
+  private callSource(
     node: Node,
     environment: Environment | undefined,
     guards: readonly Condition[],
     column: string | undefined,
   ): string | undefined {
     if (Node.isCallExpression(node) && isPlainCall(node)) return undefined;
-    const body = Node.isCallExpression(node) ? this.bodyOf(node, environment) : undefined;
+    const body = Node.isCallExpression(node) ? helperBody(node, environment) : undefined;
     if (body) return bracketed(this.write(body, guards, column));
     const code: Code = { kind: 'source', node: node as Expression, environment };
     const source = this.verbatim(code);
@@ -124,33 +127,6 @@ export class Inputs {
     const type = typeHere(node as Expression);
     const optional = type === 'unknown' ? type : `${type} | undefined`;
     return this.add(`${condition} ? ${source} : undefined`, node as Expression, column, optional, false);
-  }
-
-  /** The body of a helper of one expression, with its parameters standing for the arguments. */
-  private bodyOf(call: CallExpression, environment: Environment | undefined): Code | undefined {
-    const declaration = declarationOf(
-      Node.isPropertyAccessExpression(call.getExpression()) ? call : call.getExpression(),
-    );
-    const target = Node.isVariableDeclaration(declaration) ? declaration.getInitializer() : declaration;
-    if (!isFunctionNode(target) || target.getSourceFile().isDeclarationFile()) return undefined;
-    if (Node.isAsyncable(target) && target.isAsync()) return undefined;
-    const body = Node.isBodyable(target) || Node.isBodied(target) ? target.getBody() : undefined;
-    const [statement] = Node.isBlock(body) ? body.getStatements() : [];
-    const isOne = Node.isBlock(body) && body.getStatements().length === 1 && Node.isReturnStatement(statement);
-    const expression = isOne ? statement.getExpression() : Node.isBlock(body) ? undefined : body;
-    if (expression === undefined || usesModule(expression, target)) return undefined;
-    let inner: Environment | undefined;
-    for (const [index, parameter] of target.getParameters().entries()) {
-      const argument = call.getArguments()[index] ?? parameter.getInitializer();
-      if (argument === undefined || parameter.isRestParameter() || !Node.isIdentifier(parameter.getNameNode()))
-        return undefined;
-      inner = {
-        declaration: parameter,
-        code: { kind: 'source', node: argument as Expression, environment },
-        next: inner,
-      };
-    }
-    return { kind: 'source', node: expression as Expression, environment: inner };
   }
 
   /** The literal that code always gives, if it does. */
@@ -214,67 +190,3 @@ export class Inputs {
 }
 
 const token = (index: number): string => `__input${index}__`;
-
-/** `list.join` of `list.join(',')`: the call is what has a meaning. */
-function isMethodName(node: Node): boolean {
-  const parent = node.getParent();
-  return Node.isPropertyAccessExpression(node) && Node.isCallExpression(parent) && parent.getExpression() === node;
-}
-
-function literalSource(value: string | number | boolean | null | undefined): string {
-  return typeof value === 'string' ? quote(value) : String(value);
-}
-
-function meaningOf(node: Node, environment: Environment | undefined): Code | undefined {
-  if (environment === undefined || !Node.isIdentifier(node) || !isValueUse(node)) return undefined;
-  const declaration = declarationOf(node);
-  return declaration && lookUp(environment, declaration);
-}
-
-/** `{ limit }` must become `{ limit: … }` when the name is replaced. */
-function replaced(node: Node, source: string): string {
-  return Node.isShorthandPropertyAssignment(node.getParent()) ? `${node.getText()}: ${source}` : source;
-}
-
-function isGlobal(identifier: Node): boolean {
-  const declarations = declarationsOf(identifier);
-  return declarations.every((each) => each.getSourceFile().isDeclarationFile() && !Node.isImportSpecifier(each));
-}
-
-function isVisibleAt(declaration: Node, call: Node): boolean {
-  return isModuleLevel(declaration) || isVisible(declaration, call);
-}
-
-/** Methods of strings, numbers, arrays and the like, and pure global functions. */
-function isPlainCall(call: CallExpression): boolean {
-  const callee = unwrap(call.getExpression());
-  const name = callee.getText();
-  if (/^(Date\.now|Math\.random|crypto\.|performance\.|process\.)/.test(name)) return false;
-  const declarations = declarationsOf(Node.isPropertyAccessExpression(callee) ? callee.getNameNode() : callee);
-  if (declarations.length === 0) return Node.isPropertyAccessExpression(callee);
-  return declarations.every((each) =>
-    /\/typescript\/lib\/lib\.|^\/node_modules\/typescript\//.test(each.getSourceFile().getFilePath()),
-  );
-}
-
-/** Whether a helper's body uses more than its parameters and globals. */
-function usesModule(body: Node, target: Node): boolean {
-  const names = Node.isIdentifier(body) ? [body] : body.getDescendants().filter(Node.isIdentifier);
-  return names.some((each) => {
-    if (!isValueUse(each) || isGlobal(each)) return false;
-    const declaration = declarationOf(each);
-    return declaration !== undefined && !contains(target, declaration);
-  });
-}
-
-/** The longest part of a chain that can be read even when the conditions around it don't hold. */
-function safePrefix(node: Expression): Expression {
-  const inner =
-    Node.isPropertyAccessExpression(node) || Node.isElementAccessExpression(node) ? node.getExpression() : undefined;
-  if (inner === undefined) return node;
-  const safe = safePrefix(inner);
-  if (safe !== inner) return safe;
-  const isOptional = Node.isQuestionDotTokenable(node) && node.hasQuestionDotToken();
-  const type = declaredType(inner);
-  return !isOptional && (type.isNullable() || type.isUndefined() || type.isNull()) ? inner : node;
-}

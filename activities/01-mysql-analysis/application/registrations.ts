@@ -2,6 +2,7 @@ import { Node, type CallExpression } from 'ts-morph';
 import type { UnresolvedAccess } from '../../../core/data-access.ts';
 import { comparePlaces } from './helpers.ts';
 import type { RouterOrigin, Routers } from './routers.ts';
+import { isCallable, isErrorHandler } from './handler-types.ts';
 import { excerpt, isFunctionNode, relativeFile, unwrap } from './syntax.ts';
 
 /** One line of a router's set-up, in the order in which the router meets them. */
@@ -188,14 +189,4 @@ function pathsOf(node: Node): string[] | undefined {
   const type = bare.getType();
   const value = type.isStringLiteral() ? type.getLiteralValue() : undefined;
   return typeof value === 'string' ? [value] : undefined;
-}
-
-function isCallable(node: Node): boolean {
-  return node.getType().getCallSignatures().length > 0;
-}
-
-/** Express tells error handlers by their four parameters. */
-function isErrorHandler(node: Node): boolean {
-  const signatures = node.getType().getCallSignatures();
-  return signatures.length > 0 && signatures.every((each) => each.getParameters().length === 4);
 }
