@@ -44,7 +44,7 @@ export class Writer extends RowWriter {
 
   /** `INSERT IGNORE`, as far as duplicates go. */
   async insertIgnore(entityName: string, rows: readonly NewRow[]): Promise<WriteOutcome> {
-    return this.insertOr(entityName, rows, async () => 0);
+    return this.insertOr(entityName, rows, () => Promise.resolve(0));
   }
 
   /** `REPLACE`: the rows that are in the way are deleted first. */

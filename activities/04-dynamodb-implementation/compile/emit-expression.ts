@@ -231,8 +231,9 @@ function emitAggregate(expression: Extract<Expression, { kind: 'aggregate' }>, p
   const name = names[expression.name];
   if (name === undefined) throw new Refusal(`${expression.name} has no equal.`, 'Compute it in the application.');
   if (expression.operand === null) return `sql.${name}(rows)`;
-  const { group: _group, ...row } = place;
-  const inner: Place = { ...row, tuples: place.group.tuples, used: new Set() };
+  const { scope, marked, reader, attached, outerUsed, subqueries } = place;
+  const own = { scope, marked, reader, attached, outerUsed, subqueries };
+  const inner: Place = { ...own, tuples: place.group.tuples, used: new Set() };
   const of = lambda(inner, emit(expression.operand, inner));
   const separator = name === 'groupConcat' ? [JSON.stringify(expression.separator ?? ',')] : [];
   const distinct = expression.distinct && name !== 'min' && name !== 'max' ? ['true'] : [];

@@ -133,8 +133,11 @@ export function orderText(text: string, orderBy: Ordering, place: Place, writing
     return orders.length === 0 ? rows : `sql.sortBy(${[rows, ...orders].join(', ')})`;
   };
   if (orderBy.kind === 'fixed') return sorted(text, orderBy.items);
-  const unordered = writing.fresh('found');
-  lines.push(`const ${unordered} = ${text};`);
+  let unordered = text;
+  if (!/^\w+$/.test(text)) {
+    unordered = writing.fresh('found');
+    lines.push(`const ${unordered} = ${text};`);
+  }
   const ordered = writing.fresh('ordered');
   const last = orderBy.alternatives.at(-1);
   const others = orderBy.alternatives.slice(0, -1);

@@ -46,7 +46,7 @@ export async function emitRows(writing: Writing, wishes: Wishes, lines: string[]
   const scope = Scope.of(
     writing.model,
     sources,
-    (alias) => writing.fresh(lone?.alias === lone?.table ? 'row' : alias),
+    (alias) => writing.fresh(lone !== undefined && lone.alias === lone.table ? 'row' : alias),
     outer?.scope,
   );
   const base: Place = {
