@@ -1,12 +1,10 @@
-import type { Predicate } from '../core/analysis.ts';
 import { collectConditions } from './conditions.ts';
+import { Findings } from './findings.ts';
 import { childrenOf, columnNameOf, isColumn, isNode, nodesOf, textOf } from './nodes.ts';
 import type { Node } from './parse.ts';
 import { Scope, type ColumnName, type Names } from './scope.ts';
-import type { StatementReferences } from './references.ts';
 import { AGGREGATES } from './words.ts';
 
-type Found = Omit<StatementReferences, 'statement' | 'parsed' | 'locks'>;
 type OutputColumns = Map<string, ColumnName | undefined>;
 
 /** Walks a statement's tree and collects what it names. One walker for one statement. */
@@ -14,16 +12,7 @@ export class Walker {
   readonly #names: Names;
   readonly #rowAlias: string | undefined;
   readonly parameterSources: readonly string[];
-  readonly #tables = new Set<string>();
-  readonly #unknownTables = new Set<string>();
-  readonly #unknownColumns = new Set<string>();
-  readonly #columns = new Map<string, ColumnName>();
-  readonly #predicates = new Map<string, Predicate>();
-  readonly #orderBy: (ColumnName & { descending: boolean })[] = [];
-  readonly #groupBy: ColumnName[] = [];
-  readonly #writes = new Map<string, ColumnName>();
-  #limited = false;
-  #aggregates = false;
+  readonly #found = new Findings();
 
   constructor(names: Names, rowAlias: string | undefined, parameterSources: readonly string[]) {
     this.#names = names;
@@ -31,19 +20,8 @@ export class Walker {
     this.parameterSources = parameterSources;
   }
 
-  found(): Found {
-    return {
-      tables: [...this.#tables],
-      unknownTables: [...this.#unknownTables],
-      unknownColumns: [...this.#unknownColumns],
-      columns: [...this.#columns.values()],
-      predicates: [...this.#predicates.values()],
-      orderBy: this.#orderBy,
-      groupBy: this.#groupBy,
-      writes: [...this.#writes.values()],
-      limited: this.#limited,
-      aggregates: this.#aggregates,
-    };
+  found(): ReturnType<Findings['all']> {
+    return this.#found.all();
   }
 
   statement(tree: Node): void {
@@ -77,8 +55,8 @@ export class Walker {
     this.#joins(tree, scope);
     if (isNode(tree.where)) this.conditions(tree.where, scope);
     if (isNode(tree.groupby)) {
-      for (const column of nodesOf(tree.groupby.columns)) this.#groupBy.push(...this.expression(column, scope));
-      this.#aggregates = true;
+      for (const column of nodesOf(tree.groupby.columns)) this.#found.groupBy.push(...this.expression(column, scope));
+      this.#found.aggregates = true;
     }
     if (isNode(tree.having)) this.#having(tree.having, scope, output);
     this.#order(tree.orderby, scope, output, outermost);
@@ -92,7 +70,7 @@ export class Walker {
 
   conditions(tree: Node, scope: Scope): void {
     for (const predicate of collectConditions(tree, scope, this)) {
-      this.#predicates.set(JSON.stringify(predicate), predicate);
+      this.#found.predicate(predicate);
     }
   }
 
@@ -101,9 +79,9 @@ export class Walker {
     const { table, column } = columnNameOf(reference);
     if (table !== undefined && table === this.#rowAlias) return undefined;
     const found = scope.resolve(table, column);
-    if (found === 'unknown') this.#unknownColumns.add(table === undefined ? column : `${table}.${column}`);
+    if (found === 'unknown') this.#found.unknownColumn(table === undefined ? column : `${table}.${column}`);
     if (found === 'unknown' || found === 'derived') return undefined;
-    this.#columns.set(`${found.table}\0${found.column}`, found);
+    this.#found.column(found);
     return found;
   }
 
@@ -124,14 +102,14 @@ export class Walker {
     }
     const over = isNode(tree.over);
     const name = typeof tree.name === 'string' ? tree.name.toUpperCase() : '';
-    if (!over && (tree.type === 'aggr_func' || AGGREGATES.has(name))) this.#aggregates = true;
+    if (!over && (tree.type === 'aggr_func' || AGGREGATES.has(name))) this.#found.aggregates = true;
     return childrenOf(tree).flatMap((child) => this.expression(child, scope));
   }
 
   #star(tree: Node, scope: Scope): ColumnName[] {
     const columns = scope.star(columnNameOf(tree).table).map(([, column]) => column);
     const real = columns.filter((column) => column !== undefined);
-    for (const column of real) this.#columns.set(`${column.table}\0${column.column}`, column);
+    for (const column of real) this.#found.column(column);
     return real;
   }
 
@@ -162,8 +140,7 @@ export class Walker {
     const cte = scope.cte(name);
     if (cte !== undefined) return scope.bind(alias ?? name, { kind: 'derived', columns: cte });
     const table = this.#names.table(name);
-    this.#tables.add(table?.name ?? name);
-    if (table === undefined) this.#unknownTables.add(name);
+    this.#found.table(table?.name ?? name, table !== undefined);
     scope.bind(
       alias ?? name,
       table === undefined
@@ -183,8 +160,7 @@ export class Walker {
         const left = scope.resolve(aliasOf(before), column);
         const right = scope.resolve(aliasOf(from), column);
         if (typeof left === 'string' || typeof right === 'string') continue;
-        const predicate: Predicate = { ...left, operator: '=', with: right, always: true };
-        this.#predicates.set(JSON.stringify(predicate), predicate);
+        this.#found.predicate({ ...left, operator: '=', with: right, always: true });
       }
     }
   }
@@ -220,12 +196,12 @@ export class Walker {
       const columns = named ? [output.get(column.toLowerCase())] : this.expression(item.expr, scope);
       const first = columns[0];
       if (!outermost || first === undefined || !isColumn(item.expr)) continue;
-      this.#orderBy.push({ ...first, descending: textOf(item.type).toUpperCase() === 'DESC' });
+      this.#found.orderBy.push({ ...first, descending: textOf(item.type).toUpperCase() === 'DESC' });
     }
   }
 
   #limit(limit: unknown): void {
-    if (isNode(limit) && nodesOf(limit.value).length > 0) this.#limited = true;
+    if (isNode(limit) && nodesOf(limit.value).length > 0) this.#found.limited = true;
   }
 
   #insert(tree: Node): void {
@@ -236,7 +212,7 @@ export class Walker {
       : [];
     const all = named.length === 0 && !Array.isArray(tree.set);
     for (const column of named) this.#write({ type: 'column_ref', table: null, column }, scope);
-    if (all) for (const [, column] of scope.star()) if (column) this.#record(column);
+    if (all) for (const [, column] of scope.star()) if (column) this.#found.write(column);
     if (isNode(tree.values) && tree.values.type === 'select') this.select(tree.values, undefined, false);
     else if (isNode(tree.values)) this.expression(tree.values, scope);
     this.#assignments(tree.set, scope);
@@ -264,13 +240,7 @@ export class Walker {
 
   #write(reference: Node, scope: Scope): void {
     const column = this.resolve(reference, scope);
-    if (column !== undefined) this.#record(column);
-  }
-
-  #record(column: ColumnName): void {
-    const key = `${column.table}\0${column.column}`;
-    this.#columns.set(key, column);
-    this.#writes.set(key, column);
+    if (column !== undefined) this.#found.write(column);
   }
 }
 
