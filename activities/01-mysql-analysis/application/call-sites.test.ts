@@ -93,6 +93,11 @@ describe('what can not be told', () => {
     expect(unresolved[0]?.reason).toContain('table');
   });
 
+  test('a receiver without a type is listed, not dropped', () => {
+    const { callSites, unresolved } = locate({ 'a.js': `module.exports = (db) => db.query('SELECT 1');` });
+    expect([callSites.length, unresolved.map((each) => each.line)]).toEqual([0, [1]]);
+  });
+
   test('values out of step with the text are refused', () => {
     const { unresolved } = locate({
       'a.ts': `${promise}

@@ -3,6 +3,7 @@ import type { SqlPart } from '../../../core/sql-template.ts';
 import type { UnresolvedAccess } from '../../../core/data-access.ts';
 import { buildTemplate, type Values } from './align.ts';
 import { bindingOf, resultUse } from './binding.ts';
+import { driverCall } from './driver.ts';
 import { codeOf, evaluate } from './evaluate.ts';
 import { sqlCalls, type SqlCall } from './helpers.ts';
 import { Inputs } from './inputs.ts';
@@ -39,7 +40,8 @@ export function ownCalls(project: Project): CallExpression[] {
 export function locateCallSites(project: Project, root: string): FoundCallSites {
   const callSites: LocatedCallSite[] = [];
   const unresolved: UnresolvedAccess[] = [];
-  const calls = sqlCalls(ownCalls(project));
+  const all = ownCalls(project);
+  const calls = sqlCalls(all);
   for (const call of calls) {
     const id = `CS-${String(callSites.length + 1).padStart(3, '0')}`;
     try {
@@ -55,7 +57,23 @@ export function locateCallSites(project: Project, root: string): FoundCallSites 
       });
     }
   }
+  unresolved.push(...unknownReceivers(all, root));
   return { callSites, unresolved, calls };
+}
+
+/** Calls that look like the driver's on something without a type: maybe SQL, so they are said rather than dropped. */
+function unknownReceivers(calls: readonly CallExpression[], root: string): UnresolvedAccess[] {
+  return calls.flatMap((call): UnresolvedAccess[] => {
+    const callee = call.getExpression();
+    const [first] = call.getArguments();
+    if (!Node.isPropertyAccessExpression(callee) || !['query', 'execute'].includes(callee.getName())) return [];
+    if (first === undefined || driverCall(call) !== undefined || !callee.getExpression().getType().isAny()) return [];
+    const type = first.getType();
+    if (!type.isAny() && !type.isString() && !type.isStringLiteral()) return [];
+    const file = relativeFile(call.getSourceFile(), root);
+    const reason = `what ${callee.getExpression().getText()} is can't be told, so this may be a call of the driver`;
+    return [{ file, line: call.getStartLineNumber(), reason, excerpt: excerpt(call) }];
+  });
 }
 
 function locate(call: SqlCall, id: string, root: string): LocatedCallSite {
