@@ -4,16 +4,8 @@ import type { LocatedCallSite } from '../../01-mysql-analysis/application/index.
 import { designLayer, type LayerDesign, type MethodDesign } from '../design/design.ts';
 import { pascal } from '../design/words.ts';
 import type { NamedImport } from '../print/imports.ts';
-import {
-  printFactory,
-  printInterface,
-  printMethods,
-  printMysql,
-  printMysqlIndex,
-  printTypes,
-  printUnitOfWork,
-  type AggregateImports,
-} from '../print/layer.ts';
+import { printInterface, printMethods, printMysql, printTypes, type AggregateImports } from '../print/layer.ts';
+import { printFactory, printMysqlIndex, printUnitOfWork } from '../print/stores.ts';
 import { EditList, STEP, type FileChanges } from './edits.ts';
 import { findHandles, refuse, type Handles } from './handles.ts';
 import { pathOf, type Layout } from './layout.ts';

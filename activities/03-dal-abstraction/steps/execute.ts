@@ -4,7 +4,6 @@ import type { ArtifactReference } from '../../../core/artifacts.ts';
 import { CutoverError } from '../../../core/errors/index.ts';
 import type { StageContext } from '../../../core/stage.ts';
 import {
-  bundleBranch,
   commitStep,
   fromJsonLines,
   git,
@@ -21,10 +20,9 @@ import {
 } from '../../application/index.ts';
 import { writeGuards } from './guard.ts';
 import { runLane } from './lane.ts';
-import { describeLayer } from './layer.ts';
-import { printReport } from './report.ts';
+import { publish } from './publish.ts';
 import { planFromSource, readAnalysis, type PlannedMove } from './source.ts';
-import { ARTIFACT, loadState, TITLES, type DalState, type StepCheck, type StepRecord } from './state.ts';
+import { loadState, TITLES, type DalState, type StepCheck, type StepRecord } from './state.ts';
 import { userRefs } from './user-refs.ts';
 import { writeFilesOfStep } from './write-files.ts';
 
@@ -73,7 +71,7 @@ export async function executeStage(context: StageContext): Promise<ArtifactRefer
     state = { ...state, steps: [...state.steps, step] };
     await context.checkpoint.save(state);
   }
-  return publish(context, session, tree, state, move, trafficFile);
+  return publish(context, session, tree, state, move, trafficFile, analysis);
 }
 
 async function runStep(
@@ -98,7 +96,9 @@ async function runStep(
   const changedFiles = names === '' ? [] : names.split('\n').map((name) => name.slice(prefix.length));
   const judged =
     checks ??
-    (changedFiles.length === 0 ? [] : await runLane(context, session, tree, { code: 'dal.step-red', step: label }));
+    (changedFiles.length === 0
+      ? []
+      : await runLane(context, session, tree, { code: 'dal.step-red', step: label, withLint: number === 8 }));
   return { number, title, commit, changedFiles, checks: judged, notes };
 }
 
@@ -115,7 +115,11 @@ async function baseline(
     secrets: session.secrets,
   });
   await session.scratch.snapshot();
-  const checks = await runLane(context, session, tree, { code: 'dal.baseline-red', step: 'The untouched application' });
+  const checks = await runLane(context, session, tree, {
+    code: 'dal.baseline-red',
+    step: 'The untouched application',
+    withLint: true,
+  });
   const { traffic } = session.settings;
   const notes = [`node ${process.version}, commit ${tree.base}`];
   if (traffic === undefined) return { checks, notes };
@@ -133,15 +137,14 @@ function inventory(move: PlannedMove): string {
   return `${count} statements, ${move.design.aggregates.length} aggregates, ${methods.length} methods`;
 }
 
-/** Step 9: everything once more, and the recorded traffic against the refactored application. */
+/** Step 9: the recorded traffic against the refactored application. Nothing changed since step 8 was judged. */
 async function handOver(
   context: StageContext,
   session: ApplicationSession,
   tree: WorkTree,
   trafficFile: string,
 ): Promise<StepOutcome> {
-  const checks = await runLane(context, session, tree, { code: 'dal.step-red', step: 'The refactored application' });
-  if (session.settings.traffic === undefined) return { checks };
+  if (session.settings.traffic === undefined) return {};
   const started = Date.now();
   const replay = await replayRecorded(context, session, tree, await readFile(trafficFile, 'utf8'));
   const summary = [`${replay.equal} of ${replay.requests} answers equal`];
@@ -156,7 +159,7 @@ async function handOver(
   }
   const command = session.settings.traffic.command;
   return {
-    checks: [...checks, { name: 'traffic', command, passed: true, milliseconds: Date.now() - started, summary }],
+    checks: [{ name: 'traffic', command, passed: true, milliseconds: Date.now() - started, summary }],
   };
 }
 
@@ -171,38 +174,4 @@ export async function replayRecorded(
   return withServer(context, session, tree, {}, (server) =>
     replayTraffic(fromJsonLines(lines), server.url, { secrets: session.secrets, signal: context.signal }),
   );
-}
-
-async function publish(
-  context: StageContext,
-  session: ApplicationSession,
-  tree: WorkTree,
-  state: DalState,
-  move: PlannedMove,
-  trafficFile: string,
-): Promise<ArtifactReference[]> {
-  const analysis = await readAnalysis(context);
-  const last = state.steps.at(-1);
-  const layer = describeLayer(move, analysis, tree.branch, last?.commit ?? tree.base);
-  const traffic = last?.checks.find((check) => check.name === 'traffic');
-  const lines = traffic === undefined ? undefined : await readFile(trafficFile, 'utf8');
-  const requests = lines === undefined ? 0 : fromJsonLines(lines).exchanges.length;
-  const replay = lines === undefined ? undefined : { requests, equal: requests, different: 0, differences: [] };
-  const report = printReport({
-    branch: tree.branch,
-    base: tree.base,
-    steps: state.steps,
-    move,
-    replay,
-    transactions: analysis.application.transactions,
-  });
-  const bundle = await bundleBranch(tree, path.join(session.workFolder, 'branch.bundle'));
-  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-  return [
-    await context.artifacts.write(ARTIFACT.steps, json({ schemaVersion: 1, ...state }), 1),
-    await context.artifacts.write(ARTIFACT.layer, json(layer), 1),
-    await context.artifacts.write(ARTIFACT.report, report),
-    await context.artifacts.write(ARTIFACT.bundle, bundle),
-    ...(lines === undefined ? [] : [await context.artifacts.write(ARTIFACT.traffic, lines, 1)]),
-  ];
 }

@@ -9,12 +9,12 @@ import {
 } from '../../application/index.ts';
 import type { StepCheck } from './state.ts';
 
-/** Builds, lints and tests the application as it stands; the first failure is an error of the given code. */
+/** Builds, lints (where asked) and tests the application as it stands; the first failure is an error of the given code. */
 export async function runLane(
   context: StageContext,
   session: ApplicationSession,
   tree: WorkTree,
-  failure: { readonly code: ErrorCode; readonly step: string },
+  failure: { readonly code: ErrorCode; readonly step: string; readonly withLint: boolean },
 ): Promise<StepCheck[]> {
   const { build, lint } = session.settings;
   const options = { cwd: tree.application, signal: context.signal, secrets: session.secrets };
@@ -40,7 +40,7 @@ export async function runLane(
     }
   };
   if (build !== undefined) await run('build', () => runCommandOrFail(build, options));
-  if (lint !== undefined) await run('lint', () => runCommandOrFail(lint, options));
+  if (lint !== undefined && failure.withLint) await run('lint', () => runCommandOrFail(lint, options));
   await run('tests', () => runApplicationTests(context, session, tree));
   return checks;
 }

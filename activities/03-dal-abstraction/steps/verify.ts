@@ -124,7 +124,7 @@ async function green(context: StageContext, session: ApplicationSession, tree: W
   );
   const dirty = await git(tree.folder, ['status', '--porcelain', '--', tree.repository.prefix || '.']);
   try {
-    await runLane(context, session, tree, { code: 'dal.step-red', step: 'Verification' });
+    await runLane(context, session, tree, { code: 'dal.step-red', step: 'Verification', withLint: true });
     return result(
       'S3-R6',
       'The application on the branch builds and its tests are green',
