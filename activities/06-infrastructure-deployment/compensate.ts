@@ -8,34 +8,32 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { CutoverError } from '../../core/errors/index.ts';
 import type { StageContext } from '../../core/stage.ts';
-import { awsClients } from '../aws.ts';
+import { awsClients, type AwsClients } from '../aws.ts';
 import { deleteStack, findStack, settle } from './change-set.ts';
 import { readTable } from './deployed.ts';
-import { OWNER_TAG, stackName } from './naming.ts';
+import { OWNER_TAG } from './naming.ts';
 import { NOTHING_MADE, refuseProduction, type Made } from './ownership.ts';
+import type { Waiting } from './poll.ts';
 
 const TIMEOUT_MS = 1_800_000;
 
-/** Removes stack and tables that this migration made, when the tables are empty; what it found there stays. */
+/** Removes stacks and tables that this migration made, when the tables are empty; what it found there stays. */
 export async function compensate(context: StageContext): Promise<void> {
   const made = (await context.checkpoint.load<Made>()) ?? NOTHING_MADE;
-  if (made.stack || made.tables.length > 0) {
+  if (made.stacks.length > 0 || made.tables.length > 0) {
     refuseProduction(context);
     const clients = awsClients(context.plan.target);
     try {
-      const stack = stackName(context.plan.target.prefix, context.migration);
-      const beat = () => context.progress({ step: 'Remove stack and tables' });
-      const waiting = { signal: context.signal, what: stack, timeoutMs: TIMEOUT_MS, beat };
-      const found = await findStack(clients.cloudformation, stack);
-      // A stack still being made or changed can't be removed yet; how that ends does not matter here.
-      if (found?.StackStatus?.endsWith('_IN_PROGRESS') && found.StackStatus !== 'REVIEW_IN_PROGRESS') {
-        await settle(clients.cloudformation, stack, waiting).catch((error: unknown) => {
-          if (!(error instanceof CutoverError)) throw error;
-        });
-      }
+      const waiting = (what: string) => ({
+        signal: context.signal,
+        what,
+        timeoutMs: TIMEOUT_MS,
+        beat: () => context.progress({ step: 'Remove stacks and tables' }),
+      });
+      for (const stack of made.stacks) await standStill(clients, stack, waiting(stack));
       const tables = await ownTables(clients.dynamodb, made.tables, context.migration);
       await refuseItems(clients.dynamodb, tables);
-      if (made.stack) await deleteStack(clients.cloudformation, stack, waiting);
+      for (const stack of made.stacks) await deleteStack(clients.cloudformation, stack, waiting(stack));
       for (const table of tables) await removeTable(clients.dynamodb, table);
     } finally {
       clients.dynamodb.destroy();
@@ -45,6 +43,15 @@ export async function compensate(context: StageContext): Promise<void> {
   }
   await context.artifacts.removeBelow('stage-06');
   await context.checkpoint.clear();
+}
+
+/** A stack still being made or changed can't be removed yet; how that ends does not matter here. */
+async function standStill(clients: AwsClients, stack: string, waiting: Waiting): Promise<void> {
+  const status = (await findStack(clients.cloudformation, stack))?.StackStatus ?? '';
+  if (!status.endsWith('_IN_PROGRESS') || status === 'REVIEW_IN_PROGRESS') return;
+  await settle(clients.cloudformation, stack, waiting).catch((error: unknown) => {
+    if (!(error instanceof CutoverError)) throw error;
+  });
 }
 
 /** Of the tables that were to be made, those that exist and carry our tag. */

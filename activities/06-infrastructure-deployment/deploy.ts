@@ -1,5 +1,4 @@
 import type { StageContext } from '../../core/stage.ts';
-import { canonicalJson } from '../../core/canonical-json.ts';
 import type { MigrationContract } from '../../contract/types.ts';
 import type { AwsClients } from '../aws.ts';
 import {
@@ -11,61 +10,62 @@ import {
   settle,
   type PlannedChange,
 } from './change-set.ts';
-import { stackName } from './naming.ts';
 import { NOTHING_MADE, readOwn, type Made } from './ownership.ts';
 import type { Waiting } from './poll.ts';
-import { buildTemplate } from './template.ts';
+import { stackParts, templateText, type TemplateTarget } from './stacks.ts';
 import { deploymentWaves } from './waves.ts';
 
 /** An hour: an index on a table with much data is built in the background for that long and longer. */
 const WAVE_TIMEOUT_MS = 3_600_000;
 
-/** One update of the stack. */
+/** One update of one stack. */
 export interface DeployedWave {
+  readonly stack: string;
   readonly wave: number;
-  readonly changeSet: string;
   readonly changes: readonly PlannedChange[];
 }
 
-/** Brings the stack to the contract, one change set a wave; a wave that would change nothing is passed over. */
+const STEP = '2. Create, describe and execute the change set';
+
+/** Brings the stacks to the contract, one change set a wave; a wave that would change nothing is passed over. */
 export async function deploy(
   context: StageContext,
   clients: AwsClients,
   contract: MigrationContract,
 ): Promise<DeployedWave[]> {
-  const { prefix, region } = context.plan.target;
-  const stack = stackName(prefix, context.migration);
-  const waiting: Waiting = {
-    signal: context.signal,
-    what: stack,
-    timeoutMs: WAVE_TIMEOUT_MS,
-    beat: () => context.progress({ step: '2. Create, describe and execute the change set' }),
-  };
-  await recover(clients, stack, waiting);
+  const target = templateTarget(context);
+  const parts = stackParts(contract, target);
+  for (const { name } of parts) await recover(clients, name, waitingFor(context, name));
   const own = await readOwn(context, clients, contract);
   await remember(context, contract, clients, [...own.keys()]);
-  const waves = deploymentWaves(contract, new Map([...own].map(([table, { gsis }]) => [table, gsis])));
+  const deployed = new Map([...own].map(([table, { gsis }]) => [table, gsis]));
   const done: DeployedWave[] = [];
-  for (const [at, wave] of waves.entries()) {
-    context.progress({
-      step: '2. Create, describe and execute the change set',
-      done: at,
-      total: waves.length,
-      unit: 'waves',
-    });
-    const template = canonicalJson(buildTemplate(wave, prefix, context.migration, region));
-    const changeSet = `cutover-${at + 1}`;
-    const changes = await createChangeSet(
-      clients.cloudformation,
-      { stack, changeSet, template, migration: context.migration },
-      waiting,
-    );
-    if (changes === null) continue;
-    refuseReplacement(changes, stack);
-    done.push({ wave: at + 1, changeSet, changes });
-    await executeChangeSet(clients.cloudformation, stack, changeSet, waiting);
+  for (const [at, part] of parts.entries()) {
+    context.progress({ step: STEP, done: at, total: parts.length, unit: 'stacks' });
+    const waiting = waitingFor(context, part.name);
+    for (const [wave, content] of deploymentWaves(part.contract, deployed).entries()) {
+      const template = templateText(content, target, at + 1);
+      const changeSet = `cutover-${wave + 1}`;
+      const request = { stack: part.name, changeSet, template, migration: context.migration };
+      const changes = await createChangeSet(clients.cloudformation, request, waiting);
+      if (changes === null) continue;
+      refuseReplacement(changes, part.name);
+      done.push({ stack: part.name, wave: wave + 1, changes });
+      await executeChangeSet(clients.cloudformation, part.name, changeSet, waiting);
+    }
   }
   return done;
+}
+
+/** What the stage's templates are built with. */
+export function templateTarget(context: StageContext): TemplateTarget {
+  const { prefix, region } = context.plan.target;
+  return { prefix, region, migration: context.migration };
+}
+
+function waitingFor(context: StageContext, stack: string): Waiting {
+  const beat = () => context.progress({ step: STEP });
+  return { signal: context.signal, what: stack, timeoutMs: WAVE_TIMEOUT_MS, beat };
 }
 
 /** Waits for an update that a killed worker began; removes a stack whose first creation failed, which can't be updated. */
@@ -83,7 +83,7 @@ async function recover(clients: AwsClients, stack: string, waiting: Waiting): Pr
   }
 }
 
-/** Writes down, before it is done, what will be made: tables that are not there yet, and the stack if it is new. */
+/** Writes down, before it is done, what will be made: tables that are not there yet, and stacks that are new. */
 async function remember(
   context: StageContext,
   contract: MigrationContract,
@@ -93,7 +93,10 @@ async function remember(
   const before = (await context.checkpoint.load<Made>()) ?? NOTHING_MADE;
   const { prefix } = context.plan.target;
   const missing = contract.tables.filter(({ table }) => !existing.includes(table)).map(({ table }) => prefix + table);
-  const stack =
-    before.stack || (await findStack(clients.cloudformation, stackName(prefix, context.migration))) === null;
-  await context.checkpoint.save({ stack, tables: [...new Set([...before.tables, ...missing])].sort() } satisfies Made);
+  const stacks = [...before.stacks];
+  for (const { name } of stackParts(contract, templateTarget(context))) {
+    if (!stacks.includes(name) && (await findStack(clients.cloudformation, name)) === null) stacks.push(name);
+  }
+  const made: Made = { stacks, tables: [...new Set([...before.tables, ...missing])].sort() };
+  await context.checkpoint.save(made);
 }

@@ -43,7 +43,7 @@ function alarm(name: string, metric: string, dimensions: readonly { Name: string
 }
 
 /** One dashboard: consumed reads and writes, throttles and latency of all tables. */
-export function dashboard(contract: MigrationContract, prefix: string, migration: string, region: string): Resource {
+export function dashboard(contract: MigrationContract, prefix: string, title: string, region: string): Resource {
   const names = contract.tables.map((table) => prefix + table.table);
   const widgets = [
     ['ConsumedReadCapacityUnits', 'Sum'],
@@ -67,7 +67,7 @@ export function dashboard(contract: MigrationContract, prefix: string, migration
   return {
     Type: 'AWS::CloudWatch::Dashboard',
     Properties: {
-      DashboardName: `${prefix}${migration}`.replace(/[^A-Za-z0-9_-]+/g, '-'),
+      DashboardName: title.replace(/[^A-Za-z0-9_-]+/g, '-'),
       DashboardBody: JSON.stringify({ widgets }),
     },
   };

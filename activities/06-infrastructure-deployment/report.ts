@@ -4,7 +4,7 @@ import type { DeployedWave } from './deploy.ts';
 
 /** `deployment_report.md`: what was changed, and what stands there now. */
 export function deploymentReport(options: {
-  readonly stack: string;
+  readonly stacks: readonly string[];
   readonly region: string;
   readonly endpoint: string | undefined;
   readonly waves: readonly DeployedWave[];
@@ -13,9 +13,10 @@ export function deploymentReport(options: {
   readonly deployed: ReadonlyMap<string, DeployedTable>;
 }): string {
   const { waves, contract, deployed } = options;
-  const changes = waves.flatMap(({ wave, changes: list }) =>
+  const changes = waves.flatMap(({ stack, wave, changes: list }) =>
     list.map(
-      ({ action, resource, type, replacement }) => `| ${wave} | ${action} | ${resource} | ${type} | ${replacement} |`,
+      ({ action, resource, type, replacement }) =>
+        `| ${stack} | ${wave} | ${action} | ${resource} | ${type} | ${replacement} |`,
     ),
   );
   const tables = contract.tables.map(({ table }) => {
@@ -32,13 +33,13 @@ export function deploymentReport(options: {
   return [
     '# Deployment report',
     '',
-    `Stack ${options.stack} in ${options.region}${options.endpoint === undefined ? '' : ', on an emulator'}.`,
+    `Stack ${options.stacks.join(', ')} in ${options.region}${options.endpoint === undefined ? '' : ', on an emulator'}.`,
     '',
     '## Changes',
     '',
     ...(changes.length === 0
       ? ['Nothing had to be changed.']
-      : ['| Wave | Action | Resource | Type | Replacement |', '|---|---|---|---|---|', ...changes]),
+      : ['| Stack | Wave | Action | Resource | Type | Replacement |', '|---|---|---|---|---|---|', ...changes]),
     '',
     '## Tables, as DescribeTable tells',
     '',

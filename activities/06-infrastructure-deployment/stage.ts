@@ -6,14 +6,13 @@ import type { MigrationContract } from '../../contract/types.ts';
 import { awsClients, type AwsClients } from '../aws.ts';
 import { TEMPLATE_BYTES } from './change-set.ts';
 import { compensate } from './compensate.ts';
-import { deploy } from './deploy.ts';
-import { stackName } from './naming.ts';
+import { deploy, templateTarget } from './deploy.ts';
 import { readOwn, refuseProduction } from './ownership.ts';
 import { patternChecks } from './pattern-checks.ts';
 import { setProtections } from './protections.ts';
 import { check, readBackChecks } from './read-back.ts';
 import { deploymentReport } from './report.ts';
-import { buildTemplate } from './template.ts';
+import { partTemplate, stackParts, templateText } from './stacks.ts';
 
 /** Stage 6: the contract's tables, deployed by CloudFormation and read back. */
 export const stage: Stage = {
@@ -25,12 +24,19 @@ export const stage: Stage = {
     return withClients(context, async (clients) => {
       await clients.dynamodb.send(new ListTablesCommand({ Limit: 1 }));
       const own = await readOwn(context, clients, contract);
-      const { prefix, region } = context.plan.target;
-      const bytes = Buffer.byteLength(canonicalJson(buildTemplate(contract, prefix, context.migration, region)));
+      const { prefix } = context.plan.target;
+      const target = templateTarget(context);
+      const sizes = stackParts(contract, target).map(({ name, contract: part }, at) => ({
+        name,
+        bytes: templateText(part, target, at + 1).length,
+      }));
       return [
         check('S6-R1', 'The contract is valid, the endpoint answers, and no name belongs to another', [
           { ok: true, name: `${contract.tables.length} tables, ${own.size} of them deployed` },
-          { ok: bytes <= TEMPLATE_BYTES, name: `the template has ${bytes} bytes; at most ${TEMPLATE_BYTES}` },
+          ...sizes.map(({ name, bytes }) => ({
+            ok: bytes <= TEMPLATE_BYTES,
+            name: `the template of ${name} has ${bytes} bytes; at most ${TEMPLATE_BYTES}`,
+          })),
           ...longNames(contract, prefix),
         ]),
       ];
@@ -43,20 +49,25 @@ export const stage: Stage = {
     const { prefix, region, endpoint } = context.plan.target;
     return withClients(context, async (clients) => {
       context.progress({ step: '1. Generate the template' });
-      const template = buildTemplate(contract, prefix, context.migration, region);
+      const target = templateTarget(context);
+      const parts = stackParts(contract, target);
       const write = (name: string, content: string, version: number) =>
         context.artifacts.write(`stage-06/${name}`, content, version);
-      const references = [await write('template.json', `${canonicalJson(template, 2)}\n`, 1)];
+      const references = [];
+      for (const [at, part] of parts.entries()) {
+        const name = at === 0 ? 'template.json' : `template-${at + 1}.json`;
+        references.push(await write(name, `${canonicalJson(partTemplate(part.contract, target, at + 1), 2)}\n`, 1));
+      }
       const waves = await deploy(context, clients, contract);
-      const stack = stackName(prefix, context.migration);
+      const stacks = parts.map(({ name }) => name);
       references.push(
-        await write('change_set.json', `${canonicalJson({ schemaVersion: 1, stack, region, waves }, 2)}\n`, 1),
+        await write('change_set.json', `${canonicalJson({ schemaVersion: 1, stacks, region, waves }, 2)}\n`, 1),
       );
       context.progress({ step: '3. Set protections that are not in force' });
       const protectionsSet = await setProtections(clients.dynamodb, contract, prefix);
       context.progress({ step: '4. Read back and report' });
       const deployed = await readOwn(context, clients, contract);
-      const report = deploymentReport({ stack, region, endpoint, waves, protectionsSet, contract, deployed });
+      const report = deploymentReport({ stacks, region, endpoint, waves, protectionsSet, contract, deployed });
       references.push(await write('deployment_report.md', report, 0));
       return references;
     });

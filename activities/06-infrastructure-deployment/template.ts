@@ -21,10 +21,9 @@ export interface Resource {
 /** The template of a contract: the tables it names and what watches them, nothing else. Same contract, same bytes. */
 export function buildTemplate(
   contract: MigrationContract,
-  prefix: string,
-  migration: string,
-  region: string,
+  target: { readonly prefix: string; readonly migration: string; readonly region: string; readonly dashboard: string },
 ): Template {
+  const { prefix, migration } = target;
   const ids = logicalIds(contract.tables.map(({ table }) => table));
   const idOf = (table: ContractTable) => ids.get(table.table) ?? table.table;
   const resources: Record<string, Resource> = {};
@@ -33,7 +32,7 @@ export function buildTemplate(
     Object.assign(resources, tableAlarms(table, prefix, idOf(table)));
   }
   resources['ApplicationPolicy'] = applicationPolicy(contract, idOf);
-  resources['Dashboard'] = dashboard(contract, prefix, migration, region);
+  resources['Dashboard'] = dashboard(contract, prefix, target.dashboard, target.region);
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `Tables of the migration ${migration}, from its contract.`,
