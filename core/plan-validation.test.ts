@@ -18,7 +18,7 @@ function refusalOf(plan: unknown): CutoverError {
   throw new Error('it was accepted');
 }
 
-const server = (good['application']?.['server'] ?? {}) as object;
+const server = good['application']?.['server'] as object;
 
 describe('validatePlan', () => {
   it('accepts the example', () => {

@@ -152,7 +152,7 @@ describe('restart from the failed stage', () => {
     );
     const point = events?.findLast(
       (event) =>
-        event.workflowTaskCompletedEventAttributes != null && Number(event.eventId) <= Number(started?.eventId ?? 0),
+        Boolean(event.workflowTaskCompletedEventAttributes) && Number(event.eventId) <= Number(started?.eventId ?? 0),
     );
     mend(plan.name);
     const { runId } = (await h.handle(plan.name).describe()).raw.workflowExecutionInfo?.execution ?? {};

@@ -1,7 +1,11 @@
 import { copyFile, readFile, readdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { stackDir } from '../../stack/base/paths.ts';
+import { listStacks } from '../../stack/index.ts';
+import { testEndpoints } from '../support/shared-stack.ts';
 import { harness, type Harness } from './support/harness.ts';
 
 let h: Harness;
@@ -12,7 +16,7 @@ const BY_FILE = 'Planted/in file "4712"';
 
 beforeAll(async () => {
   process.env['CUTOVER_TEST_PLANTED'] = BY_ENVIRONMENT;
-  h = await harness((line) => logged.push(line));
+  h = await harness({ onLog: (line) => logged.push(line) });
 });
 afterEach(() => {
   delete h.script.hook;
@@ -61,7 +65,7 @@ describe('secrets', () => {
     await h.migrations.result(plan.name);
 
     const kept = new Map<string, string>();
-    kept.set('history', JSON.stringify(historyToJSON(await h.handle(plan.name).fetchHistory())));
+    kept.set('history', historyToJSON(await h.handle(plan.name).fetchHistory()));
     kept.set('log', logged.join('\n'));
     const root = path.join(plan.artifactStore, plan.name);
     for (const name of await readdir(root, { recursive: true })) {
@@ -81,8 +85,13 @@ describe('secrets', () => {
 
 /** Heartbeats are in no history, but in the server's database file while they last. */
 async function expectAbsentFromDatabase(): Promise<void> {
-  const file = process.env['CUTOVER_TEST_TEMPORAL_DB'];
-  if (file === undefined) return;
+  const { address } = testEndpoints().temporal;
+  const stack = listStacks().find(({ parts }) => {
+    const endpoint = parts.temporal?.endpoint;
+    return endpoint !== undefined && 'address' in endpoint && endpoint.address === address;
+  });
+  const file = path.join(stackDir(stack?.name ?? 'none'), 'temporal', 'temporal.db');
+  expect(existsSync(file)).toBe(true);
   const copy = path.join(h.folder, 'temporal.db');
   for (const suffix of ['', '-wal']) {
     const content = await copyFile(`${file}${suffix}`, copy).then(

@@ -55,7 +55,7 @@ describe('the temporal command line', () => {
   });
 
   it.each<[string, (plan: MigrationPlan) => unknown, RegExp]>([
-    ['without a target', ({ target: _, ...plan }) => plan, /plan.*must have required property 'target'/],
+    ['without a target', (plan) => ({ ...plan, target: undefined }), /plan.*must have required property 'target'/],
     ['with another name than the workflow id', (plan) => ({ ...plan, name: 'other' }), /plan \/name.*must be the same/],
     [
       'with a password',

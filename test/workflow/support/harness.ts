@@ -43,12 +43,14 @@ export interface Harness {
 }
 
 /** Starts it; `close` in `afterAll`. */
-export async function harness(logListener?: (line: string) => void): Promise<Harness> {
-  listener = logListener;
+export async function harness(
+  options: { readonly onLog?: (line: string) => void; readonly taskQueue?: string } = {},
+): Promise<Harness> {
+  listener = options.onLog;
   installQuietRuntime();
   const folder = await mkdtemp(path.join(tmpdir(), 'cutover-workflow-'));
   const script: Script = { world: path.join(folder, 'world'), calls: new Map() };
-  const taskQueue = uniqueName('queue');
+  const taskQueue = options.taskQueue ?? uniqueName('queue');
   const { address, namespace } = testEndpoints().temporal;
   const connection = await Connection.connect({ address });
   await registerSearchAttributes(connection, namespace);
