@@ -6,7 +6,10 @@ import { templateMatcher } from './template-matcher.ts';
 const item = (name: string): SqlPart => ({
   kind: 'optional',
   condition: name,
-  parts: [{ kind: 'text', text: `${name} = ` }, { kind: 'parameter', expression: name }],
+  parts: [
+    { kind: 'text', text: `${name} = ` },
+    { kind: 'parameter', expression: name },
+  ],
 });
 
 test('a builder fits what it can send and nothing else', () => {
