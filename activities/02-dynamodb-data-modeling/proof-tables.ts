@@ -1,7 +1,9 @@
 import {
   CreateTableCommand,
   DeleteTableCommand,
+  GetItemCommand,
   ListTablesCommand,
+  PutItemCommand,
   waitUntilTableExists,
   waitUntilTableNotExists,
   type DynamoDBClient,
@@ -22,6 +24,26 @@ export async function createProofTables(
   for (const table of contract.tables) {
     await waitUntilTableExists({ client, maxWaitTime: WAIT_SECONDS }, { TableName: prefix + table.table });
   }
+}
+
+/**
+ * Whether the endpoint's consumed capacity depends on item sizes, as DynamoDB's does; `ministack` answers the same for
+ * every item. Tried with an item of two read units, which stays in the proof's own table until that goes.
+ */
+export async function metersBySize(
+  client: DynamoDBClient,
+  contract: MigrationContract,
+  prefix: string,
+): Promise<boolean> {
+  const support = contract.tables.find((table) => table.type === 'support');
+  if (!support) return false;
+  const TableName = prefix + support.table;
+  const Key = { [support.pk.name]: { S: 'METER' } };
+  await client.send(new PutItemCommand({ TableName, Item: { ...Key, filler: { S: 'x'.repeat(5000) } } }));
+  const answer = await client.send(
+    new GetItemCommand({ TableName, Key, ConsistentRead: true, ReturnConsumedCapacity: 'TOTAL' }),
+  );
+  return answer.ConsumedCapacity?.CapacityUnits === 2;
 }
 
 /** Removes every table under the prefix, also those that an attempt left which was killed. */

@@ -14,14 +14,18 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-function contextFor(analysis: Analysis, endpoint = testEndpoints().aws.endpoint): Promise<TestContext> {
+function contextFor(
+  analysis: Analysis,
+  endpoint = testEndpoints().aws.endpoint,
+  name = database.name,
+): Promise<TestContext> {
   const { host, port, user, password } = testEndpoints().mysql;
   const plan = {
     name: 'library',
-    source: { host, port, user, password, database: database.name },
+    source: { host, port, user, password, database: name },
     target: { endpoint, region: 'us-east-1', prefix: `${uniqueName('s2')}-` },
   } as MigrationPlan;
-  return stageContext(plan, { 'stage-01/analysis.json': JSON.stringify({ ...analysis, database: database.name }) });
+  return stageContext(plan, { 'stage-01/analysis.json': JSON.stringify({ ...analysis, database: name }) });
 }
 
 test('models, proves on real servers and leaves nothing behind', async () => {
@@ -54,6 +58,20 @@ test('models, proves on real servers and leaves nothing behind', async () => {
   ]);
   await stage.compensate(context);
   expect(context.written.size).toBe(0);
+});
+
+test('capacity as DynamoDB Local meters it is what was computed, for large items too', async () => {
+  const local = await testDatabase('s2', LIBRARY_SQL);
+  try {
+    await local.connection.query("INSERT INTO loans VALUES (1, 3, REPEAT('x', 9000)), (1, 4, REPEAT('y', 3000))");
+    const context = await contextFor(libraryAnalysis(), testEndpoints().dynamodbLocal.endpoint, local.name);
+    const outputs = await stage.execute(context);
+    const checks = await stage.verify(Object.assign(context, { outputs }));
+    expect(checks.flatMap(({ failures }) => failures)).toEqual([]);
+    expect(checks.find(({ id }) => id === 'S2-R7')?.total).toBeGreaterThanOrEqual(9);
+  } finally {
+    await local.drop();
+  }
 });
 
 test('a contract edited after it was written does not pass', async () => {
