@@ -1,7 +1,8 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CutoverError } from '../../core/errors/index.ts';
 import { COMMITTER, git, tryGit } from './git.ts';
+import { forgetMarker, readMarker, treeFolder, writeMarker, type Marker } from './work-tree-marker.ts';
 
 /** The application's repository, and where in it the application lies. */
 export interface Repository {
@@ -58,17 +59,6 @@ export async function requireClean(repository: Repository): Promise<void> {
   });
 }
 
-/** Written beside the work tree: makes a later activity, or another worker, find what was opened. */
-interface Marker {
-  readonly root: string;
-  readonly prefix: string;
-  readonly branch: string;
-  readonly base: string;
-}
-
-const markerFile = (workFolder: string): string => path.join(workFolder, 'work-tree.json');
-const treeFolder = (workFolder: string): string => path.join(workFolder, 'tree');
-
 /** The work tree that was opened in this work folder, if it still stands. */
 export async function currentWorkTree(workFolder: string): Promise<WorkTree | undefined> {
   const marker = await readMarker(workFolder);
@@ -107,9 +97,8 @@ export async function openWorkTree(options: {
   }
   const folder = treeFolder(options.workFolder);
   const marker: Marker = { root: repository.root, prefix: repository.prefix, branch, base: repository.head };
-  await mkdir(options.workFolder, { recursive: true });
   if (ours) await dropTreeAndBranch(marker, folder);
-  await writeFile(markerFile(options.workFolder), `${JSON.stringify(marker, null, 2)}\n`);
+  await writeMarker(options.workFolder, marker);
   await git(repository.root, ['worktree', 'add', '--quiet', '-b', branch, folder, repository.head]);
   return toWorkTree(marker, folder);
 }
@@ -124,8 +113,7 @@ async function attach(
   const oldest = ours.split('\n').at(-1) ?? '';
   const base = await git(repository.root, ['rev-parse', oldest === '' ? branch : `${oldest}^`]);
   const marker: Marker = { root: repository.root, prefix: repository.prefix, branch, base };
-  await mkdir(options.workFolder, { recursive: true });
-  await writeFile(markerFile(options.workFolder), `${JSON.stringify(marker, null, 2)}\n`);
+  await writeMarker(options.workFolder, marker);
   const folder = treeFolder(options.workFolder);
   await rm(folder, { recursive: true, force: true });
   await git(repository.root, ['worktree', 'add', '--quiet', folder, branch]);
@@ -166,7 +154,7 @@ export async function removeWorkTree(workFolder: string): Promise<void> {
   const marker = await readMarker(workFolder);
   if (marker !== undefined) await dropTreeAndBranch(marker, treeFolder(workFolder));
   await rm(treeFolder(workFolder), { recursive: true, force: true });
-  await rm(markerFile(workFolder), { force: true });
+  await forgetMarker(workFolder);
 }
 
 async function dropTreeAndBranch(marker: Marker, folder: string): Promise<void> {
@@ -179,14 +167,6 @@ async function dropTreeAndBranch(marker: Marker, folder: string): Promise<void> 
   const branch = `refs/heads/${marker.branch}`;
   if ((await tryGit(marker.root, ['rev-parse', '--verify', '--quiet', branch])).exitCode === 0) {
     await git(marker.root, ['branch', '--quiet', '-D', marker.branch]);
-  }
-}
-
-async function readMarker(workFolder: string): Promise<Marker | undefined> {
-  try {
-    return JSON.parse(await readFile(markerFile(workFolder), 'utf8')) as Marker;
-  } catch {
-    return undefined;
   }
 }
 
