@@ -10,6 +10,9 @@ import { testEndpoints } from '../support/shared-stack.ts';
 import { harness, type Harness } from './support/harness.ts';
 import { run } from './support/tools.ts';
 
+/** Every call is a process of its own, and a loaded machine starts them slowly. */
+const SLOW_MS = 240_000;
+
 const BIN = fileURLToPath(new URL('../../client/bin/cutover.js', import.meta.url));
 const GATE = '02-dynamodb-data-modeling/design';
 
@@ -103,7 +106,7 @@ describe('cutover', () => {
       code: 5,
       stderr: expect.stringMatching(/client\.audit-broken[^]*was changed/),
     });
-  });
+  }, SLOW_MS);
 
   it('aborts, pauses and resumes', async () => {
     const { file, plan } = await planFile({ gates: { policy: 'manual' } });
@@ -113,7 +116,7 @@ describe('cutover', () => {
     expect(await cutover('abort', plan.name)).toMatchObject({ code: 4, stderr: expect.stringContaining('why') });
     expect(await cutover('abort', plan.name, '--why', 'enough')).toMatchObject({ code: 0 });
     expect(await cutover('status', plan.name, '--watch')).toMatchObject({ code: 7 });
-  });
+  }, SLOW_MS);
 
   it('init writes a plan that is valid, and never over another one', async () => {
     const file = path.join(h.folder, 'new.yaml');
