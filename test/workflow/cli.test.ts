@@ -51,72 +51,80 @@ async function planFile(changes: Partial<MigrationPlan> = {}): Promise<{ file: s
 }
 
 describe('cutover', () => {
-  it('leads a migration from init to report', async () => {
-    const { file, plan } = await planFile({ gates: { policy: 'manual' } });
-    const { name } = plan;
-    broken.add(name);
-    expect(await cutover('start', file, '--wait')).toMatchObject({ code: 6, stdout: expect.stringContaining(GATE) });
-    expect(await cutover('start', file)).toMatchObject({
-      code: 4,
-      stderr: expect.stringContaining('migration-exists'),
-    });
+  it(
+    'leads a migration from init to report',
+    async () => {
+      const { file, plan } = await planFile({ gates: { policy: 'manual' } });
+      const { name } = plan;
+      broken.add(name);
+      expect(await cutover('start', file, '--wait')).toMatchObject({ code: 6, stdout: expect.stringContaining(GATE) });
+      expect(await cutover('start', file)).toMatchObject({
+        code: 4,
+        stderr: expect.stringContaining('migration-exists'),
+      });
 
-    expect(await cutover('status', name, '--json')).toMatchObject({
-      code: 0,
-      json: { status: 'waiting', stage: '02-dynamodb-data-modeling', run: { execution: 'RUNNING' } },
-    });
-    expect(await cutover('approve', name, 'nonsense')).toMatchObject({
-      code: 4,
-      stderr: expect.stringContaining(GATE),
-    });
-    expect(await cutover('approve', name, GATE, '--why', 'looks right')).toMatchObject({ code: 0 });
+      expect(await cutover('status', name, '--json')).toMatchObject({
+        code: 0,
+        json: { status: 'waiting', stage: '02-dynamodb-data-modeling', run: { execution: 'RUNNING' } },
+      });
+      expect(await cutover('approve', name, 'nonsense')).toMatchObject({
+        code: 4,
+        stderr: expect.stringContaining(GATE),
+      });
+      expect(await cutover('approve', name, GATE, '--why', 'looks right')).toMatchObject({ code: 0 });
 
-    const parked = await cutover('status', name, '--watch');
-    expect(parked.code).toBe(6);
-    for (const part of ['core.artifact-invalid', 'src/x.ts:1', 'Broken.', 'accepts now: retry, rollback, abort'])
-      expect(parked.stdout).toContain(part);
-    expect(await cutover('rollback', name, '--to', 'nowhere', '--why', 'x')).toMatchObject({ code: 2 });
-    broken.delete(name);
-    expect(await cutover('retry', name, '--json')).toMatchObject({
-      code: 0,
-      json: { accepted: true, migration: name },
-    });
-    expect(await cutover('status', name, '--watch', '--json')).toMatchObject({
-      code: 0,
-      json: { status: 'completed' },
-    });
+      const parked = await cutover('status', name, '--watch');
+      expect(parked.code).toBe(6);
+      for (const part of ['core.artifact-invalid', 'src/x.ts:1', 'Broken.', 'accepts now: retry, rollback, abort'])
+        expect(parked.stdout).toContain(part);
+      expect(await cutover('rollback', name, '--to', 'nowhere', '--why', 'x')).toMatchObject({ code: 2 });
+      broken.delete(name);
+      expect(await cutover('retry', name, '--json')).toMatchObject({
+        code: 0,
+        json: { accepted: true, migration: name },
+      });
+      expect(await cutover('status', name, '--watch', '--json')).toMatchObject({
+        code: 0,
+        json: { status: 'completed' },
+      });
 
-    expect(await cutover('audit', name, '--verify')).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining('chain of'),
-    });
-    expect(await cutover('artifacts', name)).toMatchObject({ code: 0, stdout: expect.stringContaining('intact') });
-    const report = path.join(h.folder, 'report.md');
-    expect(await cutover('report', name, '--output', report, '--json')).toMatchObject({
-      code: 0,
-      json: { outcome: 'migration.completed', decisions: [{ who: 'ada', why: 'looks right' }, { who: 'ada' }] },
-    });
-    expect(await readFile(report, 'utf8')).toContain('| 07-data-migration-execution |');
+      expect(await cutover('audit', name, '--verify')).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining('chain of'),
+      });
+      expect(await cutover('artifacts', name)).toMatchObject({ code: 0, stdout: expect.stringContaining('intact') });
+      const report = path.join(h.folder, 'report.md');
+      expect(await cutover('report', name, '--output', report, '--json')).toMatchObject({
+        code: 0,
+        json: { outcome: 'migration.completed', decisions: [{ who: 'ada', why: 'looks right' }, { who: 'ada' }] },
+      });
+      expect(await readFile(report, 'utf8')).toContain('| 07-data-migration-execution |');
 
-    await writeFile(path.join(plan.artifactStore, name, 'stage-04', 'result.json'), 'x');
-    expect(await cutover('artifacts', name, '--json')).toMatchObject({ code: 5 });
-    const trail = path.join(plan.artifactStore, name, 'audit.jsonl');
-    await writeFile(trail, (await readFile(trail, 'utf8')).replace('looks right', 'looks wrong'));
-    expect(await cutover('audit', name, '--verify', '--plan', file)).toMatchObject({
-      code: 5,
-      stderr: expect.stringMatching(/client\.audit-broken[^]*was changed/),
-    });
-  }, SLOW_MS);
+      await writeFile(path.join(plan.artifactStore, name, 'stage-04', 'result.json'), 'x');
+      expect(await cutover('artifacts', name, '--json')).toMatchObject({ code: 5 });
+      const trail = path.join(plan.artifactStore, name, 'audit.jsonl');
+      await writeFile(trail, (await readFile(trail, 'utf8')).replace('looks right', 'looks wrong'));
+      expect(await cutover('audit', name, '--verify', '--plan', file)).toMatchObject({
+        code: 5,
+        stderr: expect.stringMatching(/client\.audit-broken[^]*was changed/),
+      });
+    },
+    SLOW_MS,
+  );
 
-  it('aborts, pauses and resumes', async () => {
-    const { file, plan } = await planFile({ gates: { policy: 'manual' } });
-    await cutover('start', file, '--wait');
-    expect(await cutover('pause', plan.name)).toMatchObject({ code: 0 });
-    expect(await cutover('resume', plan.name)).toMatchObject({ code: 0 });
-    expect(await cutover('abort', plan.name)).toMatchObject({ code: 4, stderr: expect.stringContaining('why') });
-    expect(await cutover('abort', plan.name, '--why', 'enough')).toMatchObject({ code: 0 });
-    expect(await cutover('status', plan.name, '--watch')).toMatchObject({ code: 7 });
-  }, SLOW_MS);
+  it(
+    'aborts, pauses and resumes',
+    async () => {
+      const { file, plan } = await planFile({ gates: { policy: 'manual' } });
+      await cutover('start', file, '--wait');
+      expect(await cutover('pause', plan.name)).toMatchObject({ code: 0 });
+      expect(await cutover('resume', plan.name)).toMatchObject({ code: 0 });
+      expect(await cutover('abort', plan.name)).toMatchObject({ code: 4, stderr: expect.stringContaining('why') });
+      expect(await cutover('abort', plan.name, '--why', 'enough')).toMatchObject({ code: 0 });
+      expect(await cutover('status', plan.name, '--watch')).toMatchObject({ code: 7 });
+    },
+    SLOW_MS,
+  );
 
   it('init writes a plan that is valid, and never over another one', async () => {
     const file = path.join(h.folder, 'new.yaml');
