@@ -5,7 +5,7 @@ import { Events } from './events.ts';
 import { createOutbox, createTriggers } from './outbox-sql.ts';
 import { Relay } from './relay.ts';
 import { openSourcePool } from './source-pool.ts';
-import { LIBRARY, openLibrary, type Library } from './testing/library.ts';
+import { LIBRARY, openLibrary, type Library } from '../../activities/05-feature-flags-system/testing/library.ts';
 
 describe('the relay', () => {
   let library: Library;

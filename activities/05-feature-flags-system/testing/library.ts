@@ -1,17 +1,17 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import mysql, { type Connection, type Pool, type RowDataPacket } from 'mysql2/promise';
-import { loadEntity, NOTHING_LOADED } from '../../../activities/07-data-migration-execution/load/load-entity.ts';
-import { openSession } from '../../../activities/07-data-migration-execution/session.ts';
-import type { Difference } from '../../../activities/07-data-migration-execution/validate/compare.ts';
-import { validateAll } from '../../../activities/07-data-migration-execution/validate/validate.ts';
+import { loadEntity, NOTHING_LOADED } from '../../07-data-migration-execution/load/load-entity.ts';
+import { openSession } from '../../07-data-migration-execution/session.ts';
+import type { Difference } from '../../07-data-migration-execution/validate/compare.ts';
+import { validateAll } from '../../07-data-migration-execution/validate/validate.ts';
 import { sampleContract } from '../../../contract/sample.ts';
 import { storeModel } from '../../../contract/store-model.ts';
 import { createTables, testDynamo } from '../../../test/support/dynamo.ts';
 import { testDatabase, testEndpoints, uniqueName } from '../../../test/support/shared-stack.ts';
-import { guardItems } from '../../store/codec.ts';
-import type { StoreModel } from '../../store/model.ts';
-import type { SourceTables } from '../source-tables.ts';
+import { guardItems } from '../../../runtime/store/codec.ts';
+import type { StoreModel } from '../../../runtime/store/model.ts';
+import type { SourceTables } from '../../../runtime/flags/source-tables.ts';
 
 const SCHEMA = [
   `CREATE TABLE authors (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, email VARCHAR(190) NOT NULL UNIQUE, born DATE NULL)
