@@ -1,11 +1,13 @@
 import { type DynamoDBClient, type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { backOff } from './calls.ts';
 import { DELETED, type Item, itemOf, keyOf, supportTable, tableOf, VERSION } from './codec.ts';
 import type { StoreModel } from './model.ts';
-import { conflict, storeLimit } from './sql-error.ts';
+import { conflict, duplicateEntry, type SqlError, storeLimit } from './sql-error.ts';
 import type { Change, Check, GuardChange, TransactionState } from './transaction.ts';
 
 /** DynamoDB's limit for one transaction. */
 const MOST_ITEMS = 100;
+const ATTEMPTS = 10;
 
 /** Writes all that a transaction holds, or nothing. Throws ER_LOCK_DEADLOCK when something it rests on has changed. */
 export async function commit(client: DynamoDBClient, model: StoreModel, state: TransactionState): Promise<void> {
@@ -16,26 +18,56 @@ export async function commit(client: DynamoDBClient, model: StoreModel, state: T
     const message = `The transaction has ${items.length} items; DynamoDB takes ${MOST_ITEMS} at most.`;
     throw storeLimit('STORE_TRANSACTION_TOO_LARGE', message);
   }
-  try {
-    await client.send(new TransactWriteItemsCommand({ TransactItems: items }));
-  } catch (error) {
-    throw translated(error);
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await client.send(new TransactWriteItemsCommand({ TransactItems: items }));
+      return;
+    } catch (error) {
+      // Two at the same time: the conditions decide, when it is tried again.
+      if (!busy(error) || attempt >= ATTEMPTS) throw translated(error, state);
+      await backOff(attempt);
+    }
   }
 }
 
-/** What mends itself when the transaction runs again becomes MySQL's deadlock. */
-function translated(error: unknown): unknown {
+function reasonsOf(error: unknown): { readonly Code?: string; readonly Message?: string }[] {
+  const reasons = (error as { CancellationReasons?: { Code?: string; Message?: string }[] }).CancellationReasons;
+  return reasons ?? [];
+}
+
+function busy(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'TransactionInProgressException') return true;
+  const codes = reasonsOf(error).map(({ Code }) => Code ?? 'None');
+  return (
+    codes.some((code) => code !== 'None') && codes.every((code) => code === 'None' || code === 'TransactionConflict')
+  );
+}
+
+/** What another transaction did in between, in MySQL's words: the key is taken, or a deadlock, which is run again. */
+function translated(error: unknown, state: TransactionState): unknown {
   if (!(error instanceof Error)) return error;
   if (error.name === 'TransactionCanceledException') {
-    const reasons =
-      (error as { CancellationReasons?: { Code?: string; Message?: string }[] }).CancellationReasons ?? [];
+    const reasons = reasonsOf(error);
     const fatal = reasons.find(({ Code }) => Code === 'ValidationError' || Code === 'ItemCollectionSizeLimitExceeded');
-    return fatal === undefined ? conflict() : storeLimit('STORE_ITEM_REFUSED', fatal.Message ?? fatal.Code ?? '');
+    if (fatal !== undefined) return storeLimit('STORE_ITEM_REFUSED', fatal.Message ?? fatal.Code ?? '');
+    const lost = new Set(reasons.flatMap(({ Code }, at) => (Code === 'ConditionalCheckFailed' ? [at] : [])));
+    return takenKey(state, lost) ?? conflict();
   }
   if (error.name === 'TransactionConflictException' || error.name === 'TransactionInProgressException')
     return conflict();
   if (error.name === 'ValidationException') return storeLimit('STORE_ITEM_REFUSED', error.message);
   return error;
+}
+
+/** The unique key that another transaction took first, if that is all that was lost. */
+function takenKey(state: TransactionState, lost: ReadonlySet<number>): SqlError | undefined {
+  if (state.upserts || lost.size === 0) return undefined;
+  const guards = [...state.guards.values()].filter((guard) => guard.before !== guard.owner);
+  const taken = [...lost].map((position) => guards[position - state.changes.size]);
+  const first = taken[0];
+  if (first === undefined || taken.some((guard) => guard === undefined || guard.before !== null)) return undefined;
+  return duplicateEntry(first.taken.entry, first.taken.table, first.taken.key);
 }
 
 function transactItems(model: StoreModel, state: TransactionState): TransactWriteItem[] {

@@ -10,7 +10,7 @@ import { bestPath } from './paths.ts';
 import { Reader } from './reader.ts';
 import { recordId, recordOf } from './record.ts';
 import { duplicateEntry, noReferencedRow, stillReferenced, storeLimit } from './sql-error.ts';
-import type { TransactionState } from './transaction.ts';
+import type { Taken, TransactionState } from './transaction.ts';
 import { fromStored, type Row, textOf, type Value } from './value.ts';
 
 /** Values for some columns of a row. */
@@ -94,11 +94,12 @@ export abstract class RowWriter extends Reader {
     return rows.filter((row) => columns.every((column) => holds(eq(row[column], values[column]))));
   }
 
-  /** Puts a new row; duplicates have been looked for. */
-  protected async put(entity: EntityModel, stored: StoredValues): Promise<void> {
-    await this.checkParents(entity, stored, undefined);
+  /** Puts a new row; duplicates and parents have been looked for. */
+  protected put(entity: EntityModel, stored: StoredValues): void {
     const owner = ownerOf(entity, stored);
-    for (const { key } of guardKeys(entity, stored)) this.work.guard(key, null, owner);
+    for (const { unique, key } of guardKeys(entity, stored)) {
+      this.work.guard(key, null, owner, takenBy(entity, unique, stored));
+    }
     this.work.change(entity, recordId(this.model, entity, stored), null, stored);
   }
 
@@ -146,14 +147,18 @@ export abstract class RowWriter extends Reader {
 
   private moveGuards(entity: EntityModel, before: StoredValues, after: StoredValues | null): void {
     const [oldOwner, newOwner] = [ownerOf(entity, before), after === null ? null : ownerOf(entity, after)];
-    const kept = new Set(after === null ? [] : guardKeys(entity, after).map(({ key }) => key));
-    const had = new Set(guardKeys(entity, before).map(({ key }) => key));
-    for (const key of had) if (!kept.has(key)) this.work.guard(key, oldOwner, null);
-    for (const key of kept) this.work.guard(key, had.has(key) ? oldOwner : null, newOwner);
+    const kept = new Map(after === null ? [] : guardKeys(entity, after).map(({ unique, key }) => [key, unique]));
+    const had = new Map(guardKeys(entity, before).map(({ unique, key }) => [key, unique]));
+    for (const [key, unique] of had) {
+      if (!kept.has(key)) this.work.guard(key, oldOwner, null, takenBy(entity, unique, before));
+    }
+    for (const [key, unique] of kept) {
+      this.work.guard(key, had.has(key) ? oldOwner : null, newOwner, takenBy(entity, unique, after ?? before));
+    }
   }
 
   /** Parents must exist, now and at commit. Only references with a changed column are looked at, if any are named. */
-  private async checkParents(entity: EntityModel, stored: StoredValues, changed: ReadonlySet<string> | undefined) {
+  protected async checkParents(entity: EntityModel, stored: StoredValues, changed: ReadonlySet<string> | undefined) {
     for (const reference of entity.references) {
       if (changed !== undefined && !reference.columns.some((column) => changed.has(column))) continue;
       if (reference.columns.some((column) => (stored[column] ?? null) === null)) continue;
@@ -218,7 +223,11 @@ function valuesOf(entity: EntityModel, columns: readonly string[], stored: Store
   return Object.fromEntries(columns.map((name) => [name, valueOf(entity, name, stored)]));
 }
 
-function entryText(entity: EntityModel, columns: readonly string[], stored: StoredValues): string {
+function takenBy(entity: EntityModel, unique: EntityModel['uniques'][number], stored: StoredValues): Taken {
+  return { entry: entryText(entity, unique.columns, stored), table: entity.sourceTable, key: unique.name };
+}
+
+export function entryText(entity: EntityModel, columns: readonly string[], stored: StoredValues): string {
   return columns.map((name) => textOf(valueOf(entity, name, stored)) ?? 'NULL').join('-');
 }
 

@@ -62,13 +62,15 @@ export class Store {
   private async autocommit(statement: (writer: Writer) => Promise<WriteOutcome>): Promise<WriteOutcome> {
     for (let attempt = 1; ; attempt += 1) {
       const state = new TransactionState();
+      let lost = false;
       try {
         const outcome = await statement(new Writer(this.client, this.model, state));
+        // A key that is taken at commit is found by the statement itself when it runs again.
+        lost = true;
         await commit(this.client, this.model, state);
         return outcome;
       } catch (error) {
-        const again = error instanceof SqlError && error.code === 'ER_LOCK_DEADLOCK' && attempt < ATTEMPTS;
-        if (!again) throw error;
+        if (!(isDeadlock(error) || (lost && isDuplicate(error))) || attempt >= ATTEMPTS) throw error;
         await backOff(attempt);
       }
     }
@@ -82,6 +84,14 @@ export class Store {
   close(): void {
     this.client.destroy();
   }
+}
+
+function isDeadlock(error: unknown): boolean {
+  return error instanceof SqlError && error.code === 'ER_LOCK_DEADLOCK';
+}
+
+function isDuplicate(error: unknown): boolean {
+  return error instanceof SqlError && error.code === 'ER_DUP_ENTRY';
 }
 
 /** A transaction of the application: all its statements write together, at commit. */

@@ -13,11 +13,19 @@ export interface Change {
   readonly after: StoredValues | null;
 }
 
+/** In MySQL's words, what it means that a key is taken: for a loss against another transaction at commit. */
+export interface Taken {
+  readonly entry: string;
+  readonly table: string;
+  readonly key: string;
+}
+
 /** A uniqueness guard as it will stand; `owner` null to take it away. `before` is the owner that it had. */
 export interface GuardChange {
   readonly key: string;
   readonly before: string | null;
   readonly owner: string | null;
+  readonly taken: Taken;
 }
 
 /** An item that must still be as it was read when the transaction commits. */
@@ -33,6 +41,8 @@ export class TransactionState {
   changes: Map<string, Change> = new Map();
   guards: Map<string, GuardChange> = new Map();
   checks: Map<string, Check> = new Map();
+  /** A statement would have updated a row that was in its way: then a key that is taken is no error, but a reason to try again. */
+  upserts = false;
 
   /** The state as it is now, to come back to when a statement fails half-way. */
   savepoint(): () => void {
@@ -68,9 +78,9 @@ export class TransactionState {
     else this.changes.set(id, { entity, id, before: origin, after });
   }
 
-  guard(key: string, before: string | null, owner: string | null): void {
+  guard(key: string, before: string | null, owner: string | null, taken: Taken): void {
     const first = this.guards.get(key);
-    this.guards.set(key, { key, before: first === undefined ? before : first.before, owner });
+    this.guards.set(key, { key, before: first === undefined ? before : first.before, owner, taken });
   }
 
   /** A version is stronger than mere existence; the first version that was read is the one that counts. */

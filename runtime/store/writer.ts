@@ -1,13 +1,12 @@
 import { assign } from './assign.ts';
-import { isNull } from './compare.ts';
 import { defaultValue } from './defaults.ts';
-import { highestId, idColumn, raiseCounter, takeIds } from './ids.ts';
+import { givesId, IdSupply } from './id-supply.ts';
 import type { StoredValues } from './key-encoding.ts';
 import type { EntityModel } from './model.ts';
 import { type Duplicate, type NewRow, RowWriter } from './row-writer.ts';
 import { rowOf } from './record.ts';
 import { duplicateEntry } from './sql-error.ts';
-import { numericOf, type Row } from './value.ts';
+import type { Row } from './value.ts';
 
 /** What the driver says of a write. */
 export interface WriteOutcome {
@@ -36,6 +35,7 @@ export class Writer extends RowWriter {
     rows: readonly NewRow[],
     change: (row: Row, values: Row) => NewRow,
   ): Promise<WriteOutcome> {
+    this.work.upserts = true;
     return this.insertOr(entityName, rows, async ({ row }, values, rowNumber) => {
       // By the driver's FOUND_ROWS flag a row that stays as it was counts once, a changed one twice.
       return (await this.updateOne(row, change(row, values), rowNumber)) ? 2 : 1;
@@ -75,66 +75,42 @@ export class Writer extends RowWriter {
 
   private async insertOr(entityName: string, rows: readonly NewRow[], onDuplicate: OnDuplicate): Promise<WriteOutcome> {
     const entity = this.entity(entityName);
-    const ids = await this.idsOf(entity, rows);
+    const ids = new IdSupply(this.client, this.model, entity, rows);
     let affectedRows = 0;
     for (const [position, row] of rows.entries()) {
-      let stored = this.newRow(entity, row, ids.of(position), position + 1);
+      // As in InnoDB, an id is taken only for a row whose values and parents are good.
+      await this.checkParents(entity, this.newRow(entity, row, 0n, position + 1), undefined);
+      const wants = ids.wantedBy(row);
       for (;;) {
+        const stored = this.newRow(entity, row, wants ? await ids.next(position) : undefined, position + 1);
         const duplicate = await this.duplicateOf(entity, stored);
         if (duplicate === undefined) {
-          await this.put(entity, stored);
+          this.put(entity, stored);
+          ids.used();
           affectedRows += 1;
           break;
         }
-        if (duplicate.key === 'PRIMARY' && ids.of(position) !== undefined) {
-          // Ids that MySQL gave out after the counter was set: go on behind them.
-          await raiseCounter(this.client, this.model, entity, await highestId(this.client, this.model, entity));
-          stored = this.newRow(entity, row, await ids.again(position), position + 1);
+        if (duplicate.key === 'PRIMARY' && wants) {
+          await ids.passBy();
           continue;
         }
         const values = rowOf({ entity, id: '', stored, version: null });
         const outcome = await onDuplicate(duplicate, values, position + 1);
         if (outcome === 'again') continue;
+        if (outcome === 2) ids.updated(duplicate.row);
         affectedRows += outcome;
         break;
       }
     }
-    return { insertId: ids.first(), affectedRows, changedRows: 0 };
-  }
-
-  /** Ids for the rows that come without; taken before anything is written, and raised above those that come with one. */
-  private async idsOf(entity: EntityModel, rows: readonly NewRow[]) {
-    const name = idColumn(entity);
-    const wanting =
-      name === undefined ? [] : rows.map((row) => isNull(row[name]) || Number(numericOf(row[name])) === 0);
-    const given = new Map<number, bigint>();
-    const count = wanting.filter(Boolean).length;
-    if (count > 0) {
-      let next = await takeIds(this.client, this.model, entity, count);
-      wanting.forEach((wants, position) => {
-        if (wants) given.set(position, next++);
-      });
-    }
-    if (name !== undefined && count < rows.length) {
-      const own = rows.map((row) => BigInt(Math.trunc(Number(numericOf(row[name]) ?? 0))));
-      await raiseCounter(this.client, this.model, entity, own.reduce((most, id) => (id > most ? id : most), 0n)); // prettier-ignore
-    }
-    return {
-      of: (position: number): bigint | undefined => given.get(position),
-      again: async (position: number): Promise<bigint> => {
-        const id = await takeIds(this.client, this.model, entity, 1);
-        given.set(position, id);
-        return id;
-      },
-      first: (): number => Number([...given.values()][0] ?? 0n),
-    };
+    await ids.close();
+    return { insertId: ids.insertId, affectedRows, changedRows: 0 };
   }
 
   private newRow(entity: EntityModel, row: NewRow, id: bigint | undefined, rowNumber: number): StoredValues {
     return Object.fromEntries(
       Object.entries(entity.columns).map(([name, column]) => {
         const target = { table: entity.sourceTable, column: name, row: rowNumber };
-        if (column.autoIncrement === true && id !== undefined) return [name, id.toString()];
+        if (column.autoIncrement === true && id !== undefined && !givesId(row[name])) return [name, id.toString()];
         return [name, name in row ? assign(column, row[name], target) : defaultValue(column, this.now, target)];
       }),
     );
