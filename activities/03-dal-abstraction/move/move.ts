@@ -2,7 +2,6 @@ import type { Node, SourceFile } from 'ts-morph';
 import type { TableFacts } from '../../../core/analysis.ts';
 import type { LocatedCallSite } from '../../01-mysql-analysis/application/index.ts';
 import { designLayer, type LayerDesign, type MethodDesign } from '../design/design.ts';
-import { pascal } from '../design/words.ts';
 import type { NamedImport } from '../print/imports.ts';
 import { printInterface, printMethods, printMysql, printTypes, type AggregateImports } from '../print/layer.ts';
 import { printFactory, printMysqlIndex, printUnitOfWork } from '../print/stores.ts';
@@ -90,18 +89,22 @@ function importsOf(
       values.push(export_(used, STEP.mysql));
     }
   }
-  refuseClashes(rows, methods);
+  refuseClashes(layout, rows, methods);
   return { rows, inputs: inputs.filter((one) => !rows.some((row) => row.name === one.name)), values };
 }
 
 /** Two row types of one name in one aggregate would need an alias. */
-function refuseClashes(rows: readonly NamedImport[], methods: readonly MethodDesign<LocatedCallSite>[]): void {
+function refuseClashes(
+  layout: Layout,
+  rows: readonly NamedImport[],
+  methods: readonly MethodDesign<LocatedCallSite>[],
+): void {
   for (const row of rows) {
     const other = rows.find((one) => one.name === row.name && JSON.stringify(one.from) !== JSON.stringify(row.from));
-    const [method] = methods;
-    if (other !== undefined && method !== undefined) {
-      throw new Error(`two row types named ${row.name} in ${pascal(method.aggregate)}`);
-    }
+    const method = methods.find((one) => one.rowType === row.name);
+    if (other === undefined || method === undefined) continue;
+    const detail = `Two row types named ${row.name} belong to ${method.aggregate}; give one of them another name.`;
+    throw refuse(layout, method.callSites[0].node, detail);
   }
 }
 
