@@ -1,6 +1,7 @@
 import type { DynamoDBClient, QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { batchGet, getItem, queryAll, scanAll } from './calls.ts';
 import { type Item, keyOf, sharesTable, tableOf, TYPE } from './codec.ts';
+import { LockWaited } from './locks.ts';
 import { keyCondition, type Range } from './key-condition.ts';
 import type { StoredValues } from './key-encoding.ts';
 import { lookupForm } from './lookup.ts';
@@ -90,15 +91,30 @@ export class Reader {
     return this.overlaid(entity, rows, () => true);
   }
 
-  /** Makes the transaction rest on rows as they are now: `FOR UPDATE`, `FOR SHARE`. */
-  lock(rows: readonly Row[]): void {
-    for (const row of rows) {
-      if (Object.keys(row).length === 0) continue;
-      const { entity, id, stored, version } = recordOf(row);
+  /**
+   * Makes the transaction rest on rows as they are now: `FOR UPDATE`, `FOR SHARE`. Throws {@link LockWaited} when
+   * another transaction of this process had them: they must be read again.
+   */
+  async lock(rows: readonly Row[]): Promise<void> {
+    const { state } = this;
+    if (state === undefined) return;
+    const found = rows.filter((row) => Object.keys(row).length > 0).map(recordOf);
+    await this.waitFor(found);
+    for (const { entity, id, stored, version } of found) {
       if (version === null) continue;
-      const check = { table: tableOf(this.model, entity).name, key: keyOf(this.model, entity, stored), version };
-      this.state?.check(id, check);
+      state.check(id, { table: tableOf(this.model, entity).name, key: keyOf(this.model, entity, stored), version });
     }
+  }
+
+  /** Takes the locks of rows, always in one order, so that two transactions seldom wait for each other in a circle. */
+  protected async waitFor(records: readonly StoredRecord[]): Promise<void> {
+    const { state } = this;
+    if (state === undefined) return;
+    let waited = false;
+    for (const id of records.map((record) => record.id).sort()) {
+      if (await state.locks.acquire(state, id)) waited = true;
+    }
+    if (waited) throw new LockWaited();
   }
 
   protected entity(name: string): EntityModel {

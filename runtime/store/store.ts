@@ -1,6 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { backOff } from './calls.ts';
 import { commit } from './commit.ts';
+import { LockTable, LockWaited } from './locks.ts';
 import type { StoreModel } from './model.ts';
 import { type Driver, type Presented, Presenter } from './present.ts';
 import { Reader } from './reader.ts';
@@ -16,6 +17,7 @@ export class Store {
   readonly out: Presenter;
   private readonly client: DynamoDBClient;
   private readonly model: StoreModel;
+  private readonly locks = new LockTable();
 
   constructor(client: DynamoDBClient, model: StoreModel, driver: Driver) {
     this.client = client;
@@ -38,7 +40,7 @@ export class Store {
   }
 
   begin(): StoreUnit {
-    return new StoreUnit(this.client, this.model);
+    return new StoreUnit(this.client, this.model, this.locks);
   }
 
   /** Reads of one statement, in the transaction of `unit` if there is one. */
@@ -46,22 +48,29 @@ export class Store {
     return new Reader(this.client, this.model, stateOf(unit));
   }
 
+  /** A reading statement that locks its rows: run again when it had to wait, for what it reads must be the newest. */
+  async locking<T>(unit: unknown, statement: (reader: Reader) => Promise<T>): Promise<T> {
+    return settled(() => statement(this.reader(unit)));
+  }
+
   /** One writing statement: in the transaction of `unit`, or as a transaction of its own. */
   async write(unit: unknown, statement: (writer: Writer) => Promise<WriteOutcome>): Promise<WriteOutcome> {
     const state = stateOf(unit);
     if (state === undefined) return this.autocommit(statement);
-    const back = state.savepoint();
-    try {
-      return await statement(new Writer(this.client, this.model, state));
-    } catch (error) {
-      back();
-      throw error;
-    }
+    return settled(async () => {
+      const back = state.savepoint();
+      try {
+        return await statement(new Writer(this.client, this.model, state));
+      } catch (error) {
+        back();
+        throw error;
+      }
+    });
   }
 
   private async autocommit(statement: (writer: Writer) => Promise<WriteOutcome>): Promise<WriteOutcome> {
     for (let attempt = 1; ; attempt += 1) {
-      const state = new TransactionState();
+      const state = new TransactionState(this.locks);
       let lost = false;
       try {
         const outcome = await statement(new Writer(this.client, this.model, state));
@@ -70,8 +79,15 @@ export class Store {
         await commit(this.client, this.model, state);
         return outcome;
       } catch (error) {
+        if (error instanceof LockWaited) {
+          // No failure: what it waited for is free now.
+          attempt -= 1;
+          continue;
+        }
         if (!(isDeadlock(error) || (lost && isDuplicate(error))) || attempt >= ATTEMPTS) throw error;
         await backOff(attempt);
+      } finally {
+        this.locks.release(state);
       }
     }
   }
@@ -98,11 +114,13 @@ function isDuplicate(error: unknown): boolean {
 export class StoreUnit {
   private readonly client: DynamoDBClient;
   private readonly model: StoreModel;
+  private readonly locks: LockTable;
   private current: TransactionState | undefined;
 
-  constructor(client: DynamoDBClient, model: StoreModel) {
+  constructor(client: DynamoDBClient, model: StoreModel, locks: LockTable) {
     this.client = client;
     this.model = model;
+    this.locks = locks;
   }
 
   /** Undefined outside of `begin` and `commit`, where each statement stands for itself, as on a connection. */
@@ -113,22 +131,39 @@ export class StoreUnit {
   async begin(): Promise<void> {
     // As on a connection, a new transaction commits the one before.
     if (this.current !== undefined) await this.commit();
-    this.current = new TransactionState();
+    this.current = new TransactionState(this.locks);
   }
 
   async commit(): Promise<void> {
     const state = this.current;
     this.current = undefined;
-    if (state !== undefined) await commit(this.client, this.model, state);
+    if (state === undefined) return;
+    try {
+      await commit(this.client, this.model, state);
+    } finally {
+      this.locks.release(state);
+    }
   }
 
-  async rollback(): Promise<void> {
-    this.current = undefined;
+  rollback(): Promise<void> {
+    this.release();
     return Promise.resolve();
   }
 
   release(): void {
+    if (this.current !== undefined) this.locks.release(this.current);
     this.current = undefined;
+  }
+}
+
+/** Runs a statement until it has not had to wait for a lock. */
+async function settled<T>(statement: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await statement();
+    } catch (error) {
+      if (!(error instanceof LockWaited)) throw error;
+    }
   }
 }
 

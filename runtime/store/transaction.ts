@@ -1,5 +1,6 @@
 import type { Item } from './codec.ts';
 import type { StoredValues } from './key-encoding.ts';
+import type { LockTable } from './locks.ts';
 import type { EntityModel } from './model.ts';
 import type { StoredRecord } from './record.ts';
 
@@ -43,6 +44,11 @@ export class TransactionState {
   checks: Map<string, Check> = new Map();
   /** A statement would have updated a row that was in its way: then a key that is taken is no error, but a reason to try again. */
   upserts = false;
+  readonly locks: LockTable;
+
+  constructor(locks: LockTable) {
+    this.locks = locks;
+  }
 
   /** The state as it is now, to come back to when a statement fails half-way. */
   savepoint(): () => void {

@@ -4,7 +4,7 @@ import { givesId, IdSupply } from './id-supply.ts';
 import type { StoredValues } from './key-encoding.ts';
 import type { EntityModel } from './model.ts';
 import { type Duplicate, type NewRow, RowWriter } from './row-writer.ts';
-import { rowOf } from './record.ts';
+import { recordOf, rowOf } from './record.ts';
 import { duplicateEntry } from './sql-error.ts';
 import type { Row } from './value.ts';
 
@@ -37,6 +37,7 @@ export class Writer extends RowWriter {
   ): Promise<WriteOutcome> {
     this.work.upserts = true;
     return this.insertOr(entityName, rows, async ({ row }, values, rowNumber) => {
+      await this.waitFor([recordOf(row)]);
       // By the driver's FOUND_ROWS flag a row that stays as it was counts once, a changed one twice.
       return (await this.updateOne(row, change(row, values), rowNumber)) ? 2 : 1;
     });
@@ -60,6 +61,7 @@ export class Writer extends RowWriter {
 
   /** `UPDATE` of rows that were read: each gets what `change` gives. */
   async update(rows: readonly Row[], change: (row: Row) => NewRow): Promise<WriteOutcome> {
+    await this.waitFor(rows.map(recordOf));
     let changedRows = 0;
     for (const [position, row] of rows.entries()) {
       if (await this.updateOne(row, change(row), position + 1)) changedRows += 1;
@@ -69,6 +71,7 @@ export class Writer extends RowWriter {
 
   /** `DELETE` of rows that were read, and of what hangs on them. */
   async delete(rows: readonly Row[]): Promise<WriteOutcome> {
+    await this.waitFor(rows.map(recordOf));
     for (const row of rows) await this.deleteOne(row);
     return { insertId: 0, affectedRows: rows.length, changedRows: 0 };
   }

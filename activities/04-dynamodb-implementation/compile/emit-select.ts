@@ -12,7 +12,7 @@ interface Column {
 
 /** Writes the body of a reading method. */
 export async function emitSelect(writing: Writing, select: Select): Promise<string[]> {
-  const lines = [`const ${writing.reader} = store.reader(unit);`];
+  const lines = select.lock ? [] : [`const ${writing.reader} = store.reader(unit);`];
   if (select.sources.length === 0) return emitWithoutTables(writing, select);
   const named = withAliases(select);
   const grouped = select.groupBy.length > 0 || named.columns.some((each) => aggregates(each.expression));
@@ -49,7 +49,7 @@ export async function emitSelect(writing: Writing, select: Select): Promise<stri
   if (!rows.ordered || grouped || select.distinct) text = orderText(text, named.orderBy, place, writing, lines);
   if (select.limit !== null) text = pageText(text, select.limit, place);
   lines.push(`return sql.shaped(${text}, ${shape(columns, place)});`);
-  return lines;
+  return select.lock ? [`return store.locking(unit, async (${writing.reader}) => {`, ...lines, '});'] : lines;
 }
 
 async function emitWithoutTables(writing: Writing, select: Select): Promise<string[]> {
@@ -81,9 +81,9 @@ async function emitRowless(writing: Writing, select: Select, lines: string[]): P
 }
 
 function lockOf(writing: Writing, rows: string, place: Place): string {
-  if (!place.tuples) return `${writing.reader}.lock(${rows});`;
+  if (!place.tuples) return `await ${writing.reader}.lock(${rows});`;
   const names = place.scope.bounds.map(({ variable }) => variable).join(', ');
-  return `${writing.reader}.lock(${rows}.flatMap(({ ${names} }) => [${names}]));`;
+  return `await ${writing.reader}.lock(${rows}.flatMap(({ ${names} }) => [${names}]));`;
 }
 
 /** Puts what an alias stands for in the places where SQL lets it be named. */
