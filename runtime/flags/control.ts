@@ -20,6 +20,8 @@ export interface ControlOptions {
   readonly relay: Relay;
   readonly shadow: Shadow;
   readonly events: Events;
+  /** Reads that each store has answered in this instance. */
+  readonly answered: Readonly<Record<'mysql' | 'dynamodb', number>>;
   change(request: ChangeRequest): Promise<string[]>;
 }
 
@@ -98,6 +100,7 @@ export class ControlServer {
       outbox: rules.dualWrite ? await relay.depth() : 0,
       behind: relay.behind,
       mismatches: await store.mismatches(flags.generation).catch(() => 0),
+      reads: this.options.answered,
       compared: shadow.compared,
       skipped: shadow.skipped,
     };

@@ -24,6 +24,8 @@ const REST_MS = 1000;
 export class DualStore {
   private readonly options: DualStoreOptions;
   private restUntil = 0;
+  /** Reads outside of transactions that each store has answered. */
+  readonly answered = { mysql: 0, dynamodb: 0 };
 
   constructor(options: DualStoreOptions) {
     this.options = options;
@@ -70,8 +72,11 @@ export class DualStore {
     const { mysql, dynamodb, shadow } = this.options;
     const chosen = rules.dualWrite ? currentRequest()?.reads : undefined;
     if ((chosen ?? rules.reads) === 'dynamodb') {
-      return rules.primary === 'dynamodb' ? run(dynamodb()) : this.readWithFallback(method, run);
+      if (rules.primary === 'mysql') return this.readWithFallback(method, run);
+      this.answered.dynamodb += 1;
+      return run(dynamodb());
     }
+    this.answered.mysql += 1;
     const answer = await run(mysql());
     if (rules.compareReads && chosen === undefined) {
       // Not of the request any more, so that nothing of it waits for the comparison.
@@ -82,10 +87,16 @@ export class DualStore {
 
   private async readWithFallback(method: string, run: Run): Promise<unknown> {
     const { mysql, dynamodb, relay, events } = this.options;
-    if (relay.behind || Date.now() < this.restUntil) return run(mysql());
+    if (relay.behind || Date.now() < this.restUntil) {
+      this.answered.mysql += 1;
+      return run(mysql());
+    }
     try {
-      return await within(PATIENCE_MS, run(dynamodb()));
+      const answer = await within(PATIENCE_MS, run(dynamodb()));
+      this.answered.dynamodb += 1;
+      return answer;
     } catch (error) {
+      this.answered.mysql += 1;
       this.restUntil = Date.now() + REST_MS;
       events.add('fallback', 'DynamoDB did not answer a read; MySQL did.', { method, error: errorName(error) });
       return run(mysql());

@@ -61,7 +61,7 @@ export function createFlagsDal<D extends DalShape>(options: FlagsOptions<D>): D 
   const control =
     settings.control === undefined
       ? undefined
-      : new ControlServer({ ...settings.control, cookieSecret: settings.cookieSecret, store, member, relay, shadow, events, change }); // prettier-ignore
+      : new ControlServer({ ...settings.control, cookieSecret: settings.cookieSecret, store, member, relay, shadow, events, answered: dual.answered, change }); // prettier-ignore
   member.start();
   control?.start();
 

@@ -1,0 +1,63 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { DataAccessLayer } from '../../core/data-access.ts';
+import type { StageContext } from '../../core/stage.ts';
+import type { SourceTables } from '../../runtime/flags/source-tables.ts';
+import { commitStep, runCommand, tail, type WorkTree } from '../application/index.ts';
+import { copyRuntime } from '../generated/copy-runtime.ts';
+import { addStore } from '../generated/factory.ts';
+import { printTables } from './tables.ts';
+
+/** Puts the flags on the branch, a commit for each step; gives the commits' messages in order. */
+export async function install(
+  context: StageContext,
+  tree: WorkTree,
+  layer: DataAccessLayer,
+  tables: SourceTables,
+): Promise<string[]> {
+  const commits: string[] = [];
+  const commit = async (message: string): Promise<void> => {
+    await commitStep(tree, message);
+    commits.push(message);
+  };
+  const suffix = layer.importSuffix;
+  const folder = path.join(tree.application, layer.folder);
+
+  context.progress({ step: 'Copy the flags' });
+  const target = path.join(folder, 'flags');
+  await copyRuntime({ folder: 'flags', target, importSuffix: suffix, paths: { '../store/': '../dynamodb/store/' } });
+  await writeFile(path.join(target, 'tables.ts'), await printTables(tables, suffix));
+  await commit('Add the flags: dual writes, dual reads, five phases');
+
+  context.progress({ step: 'Let the factory choose them' });
+  const factory = path.join(folder, 'index.ts');
+  const create =
+    'createFlagsDal<Dal>({\n' +
+    '        mysql: createMysqlDal,\n' +
+    '        dynamodb: createDynamoDal,\n' +
+    "        model: storeModel(process.env['DYNAMODB_TABLE_PREFIX'] ?? ''),\n" +
+    '        tables: TABLES,\n' +
+    '        methods: METHODS,\n' +
+    '      })';
+  const imports = [
+    { names: ['createFlagsDal'], from: `./flags/index${suffix}` },
+    { names: ['TABLES'], from: `./flags/tables${suffix}` },
+    { names: ['storeModel'], from: `./dynamodb/model${suffix}` },
+    { names: ['METHODS'], from: `./methods${suffix}` },
+  ];
+  const text = await readFile(factory, 'utf8');
+  await writeFile(factory, addStore(text, { store: 'flags', create, imports }, `${layer.folder}/index.ts`));
+  await commit('Let DAL_STORE=flags choose the phases');
+  return commits;
+}
+
+/** What of the application's own build and lint fails. */
+export async function buildAndLint(context: StageContext, tree: WorkTree): Promise<string[]> {
+  const failures: string[] = [];
+  for (const command of [context.plan.application.build, context.plan.application.lint]) {
+    if (command === undefined) continue;
+    const outcome = await runCommand(command, { cwd: tree.application, signal: context.signal });
+    if (outcome.exitCode !== 0) failures.push(`\`${command}\` ended with ${outcome.exitCode}:\n${tail(outcome.output)}`); // prettier-ignore
+  }
+  return failures;
+}
