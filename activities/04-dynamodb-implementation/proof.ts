@@ -3,13 +3,14 @@ import type { MigrationContract } from '../../contract/types.ts';
 import type { StageContext } from '../../core/stage.ts';
 import type { Difference } from '../07-data-migration-execution/validate/compare.ts';
 import {
+  type ApplicationSession,
   fromJsonLines,
+  openSession,
   type Recording,
   type ReplayReport,
   replayTraffic,
   runCommand,
   type RunningServer,
-  ScratchDatabase,
   startServer,
   tail,
 } from '../application/index.ts';
@@ -31,20 +32,20 @@ const UNREACHABLE = 'mysql://nobody:nothing@127.0.0.1:9/none';
 
 /** Runs the branch's application on DynamoDB alone: recorded traffic, then its own tests, then a comparison of rows. */
 export async function prove(context: StageContext, contract: MigrationContract, application: string): Promise<Proof> {
-  const { source, application: settings } = context.plan;
-  const password = source.password === undefined ? undefined : await context.secret(source.password);
-  const secrets = password === undefined ? [] : [password];
-  const scratch = new ScratchDatabase(source, password, settings.scratch);
-  const recording = fromJsonLines(Buffer.from(await context.input('stage-03/traffic.jsonl')).toString('utf8'));
-  context.progress({ step: 'Prove it on both stores: fill the scratch database' });
-  await scratch.prepare(settings, { cwd: application, signal: context.signal, secrets });
+  const session = await openSession(context);
+  const { settings, scratch, secrets } = session;
+  const { signal } = context;
+  const recording = await recordedTraffic(context);
+  context.progress({ step: 'Prove it on both stores: put the scratch database back' });
+  await scratch.restore();
   return withRehearsal(context, contract, async (rehearsal) => {
     await rehearsal.load();
     context.progress({ step: 'Prove it on both stores: replay the recorded traffic' });
-    const replay = await onDynamo(rehearsal, (server) =>
-      replayTraffic(recording, server.url, { secrets, signal: context.signal }),
+    const replay = await onDynamo(rehearsal, (server) => replayTraffic(recording, server.url, { secrets, signal }));
+    // The scratch database gets the same traffic, so that both stores must end in the same state.
+    await serve(session, application, scratch.url, { DAL_STORE: 'mysql' }, signal, (server) =>
+      replayTraffic(recording, server.url, { secrets, signal }),
     );
-    await onMysql((server) => driveOnly(recording, server));
     const { entities, differences } = await rehearsal.compare();
     context.progress({ step: "Prove it on both stores: the application's own tests" });
     const tests = await onDynamo(rehearsal, (server) =>
@@ -52,7 +53,7 @@ export async function prove(context: StageContext, contract: MigrationContract, 
         cwd: application,
         environment: { ...settings.tests.environment },
         serverUrl: server.url,
-        signal: context.signal,
+        signal,
         secrets,
       }),
     );
@@ -65,36 +66,32 @@ export async function prove(context: StageContext, contract: MigrationContract, 
     };
   });
 
-  async function onDynamo<T>(rehearsal: Rehearsal, work: (server: RunningServer) => Promise<T>): Promise<T> {
-    return serve(UNREACHABLE, { DAL_STORE: 'dynamodb', ...rehearsal.environment }, work);
+  function onDynamo<T>(rehearsal: Rehearsal, work: (server: RunningServer) => Promise<T>): Promise<T> {
+    const environment = { DAL_STORE: 'dynamodb', ...rehearsal.environment };
+    return serve(session, application, UNREACHABLE, environment, signal, work);
   }
+}
 
-  /** The scratch database gets the same traffic, so that both stores must end in the same state. */
-  async function onMysql<T>(work: (server: RunningServer) => Promise<T>): Promise<T> {
-    return serve(scratch.url, { DAL_STORE: 'mysql' }, work);
-  }
+/** What stage 3 recorded; nothing when the plan has no traffic command. */
+async function recordedTraffic(context: StageContext): Promise<Recording> {
+  if (context.plan.application.traffic === undefined) return { window: { from: 0, to: 0 }, exchanges: [] };
+  return fromJsonLines(Buffer.from(await context.input('stage-03/traffic.jsonl')).toString('utf8'));
+}
 
-  async function driveOnly(traffic: Recording, server: RunningServer): Promise<void> {
-    await replayTraffic(traffic, server.url, { secrets, signal: context.signal });
-  }
-
-  async function serve<T>(
-    databaseUrl: string,
-    environment: Readonly<Record<string, string>>,
-    work: (server: RunningServer) => Promise<T>,
-  ): Promise<T> {
-    const server = await startServer(settings.server, {
-      cwd: application,
-      databaseUrl,
-      environment,
-      signal: context.signal,
-      secrets,
-    });
-    try {
-      return await work(server);
-    } finally {
-      await server.stop();
-    }
+async function serve<T>(
+  session: ApplicationSession,
+  application: string,
+  databaseUrl: string,
+  environment: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+  work: (server: RunningServer) => Promise<T>,
+): Promise<T> {
+  const { settings, secrets } = session;
+  const server = await startServer(settings.server, { cwd: application, databaseUrl, environment, signal, secrets });
+  try {
+    return await work(server);
+  } finally {
+    await server.stop();
   }
 }
 

@@ -1,11 +1,13 @@
 import {
+  type AttributeValue,
   DeleteTableCommand,
+  paginateScan,
   ResourceNotFoundException,
-  ScanCommand,
   UpdateTableCommand,
   waitUntilTableNotExists,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import type { KeyAttribute, MigrationContract } from '../../contract/types.ts';
 import { CutoverError } from '../../core/errors/index.ts';
 import type { StageContext } from '../../core/stage.ts';
 import { awsClients, type AwsClients } from '../aws.ts';
@@ -14,6 +16,9 @@ import { readTable } from './deployed.ts';
 import { OWNER_TAG } from './naming.ts';
 import { NOTHING_MADE, refuseProduction, type Made } from './ownership.ts';
 import type { Waiting } from './poll.ts';
+
+/** Keys that the flags of stage 5 use in the support table (`runtime/flags/flag-store.ts`). */
+const FLAG_KEYS = /^(FLAGS$|INSTANCE#|MISMATCHES#|FENCE)/;
 
 const TIMEOUT_MS = 1_800_000;
 
@@ -32,7 +37,7 @@ export async function compensate(context: StageContext): Promise<void> {
       });
       for (const stack of made.stacks) await standStill(clients, stack, waiting(stack));
       const tables = await ownTables(clients.dynamodb, made.tables, context.migration);
-      await refuseItems(clients.dynamodb, tables);
+      await refuseItems(context, clients.dynamodb, tables);
       for (const stack of made.stacks) await deleteStack(clients.cloudformation, stack, waiting(stack));
       for (const table of tables) await removeTable(clients.dynamodb, table);
     } finally {
@@ -63,11 +68,11 @@ async function ownTables(client: DynamoDBClient, names: readonly string[], migra
   return own;
 }
 
-async function refuseItems(client: DynamoDBClient, tables: readonly string[]): Promise<void> {
+async function refuseItems(context: StageContext, client: DynamoDBClient, tables: readonly string[]): Promise<void> {
+  const support = await supportTable(context);
   const full: string[] = [];
-  for (const TableName of tables) {
-    const { Items: items = [] } = await client.send(new ScanCommand({ TableName, Limit: 1, ConsistentRead: true }));
-    if (items.length > 0) full.push(TableName);
+  for (const table of tables) {
+    if (await holdsData(client, table, table === support?.name ? support.pk : undefined)) full.push(table);
   }
   if (full.length > 0) {
     const detail = `They are kept as they are, and so is the stack: ${full.join(', ')}.`;
@@ -76,6 +81,37 @@ async function refuseItems(client: DynamoDBClient, tables: readonly string[]): P
       detail,
     });
   }
+}
+
+/**
+ * Whether something would be lost with the table. Tombstones say that a row is gone; in the support table flags of
+ * phase 1 say what is so without them, and instances, mismatches and fences belong to flags. Flags of a later phase
+ * are data: an application relies on them.
+ */
+async function holdsData(
+  client: DynamoDBClient,
+  TableName: string,
+  support: KeyAttribute | undefined,
+): Promise<boolean> {
+  const pages = paginateScan({ client }, { TableName, ConsistentRead: true });
+  for await (const page of pages) if ((page.Items ?? []).some((item) => !isBookkeeping(item, support))) return true;
+  return false;
+}
+
+function isBookkeeping(item: Readonly<Record<string, AttributeValue>>, support: KeyAttribute | undefined): boolean {
+  if (item['_deleted'] !== undefined) return true;
+  const key = support === undefined ? undefined : item[support.name]?.S;
+  if (key === undefined || !FLAG_KEYS.test(key)) return false;
+  return key !== 'FLAGS' || (item['phase']?.N ?? '1') === '1';
+}
+
+/** Full name and key of the contract's support table; undefined when the contract can't be read any more. */
+async function supportTable(context: StageContext): Promise<{ name: string; pk: KeyAttribute } | undefined> {
+  const bytes = await context.input('stage-02/migrationContract.json').catch(() => undefined);
+  if (bytes === undefined) return undefined;
+  const contract = JSON.parse(Buffer.from(bytes).toString('utf8')) as MigrationContract;
+  const table = contract.tables.find(({ type }) => type === 'support');
+  return table && { name: context.plan.target.prefix + table.table, pk: table.pk };
 }
 
 async function removeTable(client: DynamoDBClient, name: string): Promise<void> {

@@ -99,8 +99,9 @@ async function removeWhere(
           ...(condition === undefined
             ? {}
             : {
-                ConditionExpression: condition,
-                ExpressionAttributeNames: { '#v': '_v' },
+                // A tombstone is no data: without it the table is as it was before the run.
+                ConditionExpression: `${condition} OR attribute_exists(#deleted)`,
+                ExpressionAttributeNames: { '#v': '_v', '#deleted': '_deleted' },
                 ExpressionAttributeValues: { ':zero': { N: '0' } },
               }),
         }),

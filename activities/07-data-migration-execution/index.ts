@@ -3,10 +3,11 @@ import type { GateQuestion, Stage, StageContext } from '../../core/stage.ts';
 import { dropViews, removeLoadedItems } from './compensate.ts';
 import { setCounters } from './counters.ts';
 import { loadEntity, type EntityProgress, NOTHING_LOADED, type Reject } from './load/load-entity.ts';
+import { repair } from './load/repair.ts';
 import { completionMarkdown, type LoadReport, validationMarkdown, validationReport } from './reports.ts';
 import { missingColumns, requireReady, type Session, tablesNotReady, withSession } from './session.ts';
 import type { Difference } from './validate/compare.ts';
-import { validateAll } from './validate/validate.ts';
+import { type DifferencePlace, validateAll } from './validate/validate.ts';
 import { CutoverError } from '../../core/errors/index.ts';
 
 /** What a new attempt goes on from. */
@@ -50,18 +51,18 @@ async function execute(context: StageContext, session: Session): Promise<Artifac
   await requireReady(session, database);
   await createViews(context, session);
   const load = await loadAll(context, session);
-  const { report, differences } = await compare(context, session);
+  const { report, differences, repaired } = await compareAndRepair(context, session);
   context.progress({ step: 'Write the reports' });
   const write = (name: string, content: string, version = 0) =>
     context.artifacts.write(`stage-07/${name}`, content, version);
   return [
     await write('views.sql', session.views.map(({ create }) => `${create};\n`).join('\n')),
-    await write('load_report.json', json(load.report), 1),
+    await write('load_report.json', json({ ...load.report, repaired }), 1),
     await write('rejects.jsonl', load.rejects.map((reject) => `${JSON.stringify(reject)}\n`).join('')),
     await write('differences.jsonl', differences.map((difference) => `${JSON.stringify(difference)}\n`).join('')),
     await write('validation_report.json', json(report), 1),
     await write('validation_report.md', validationMarkdown(report)),
-    await write('completion_report.md', completionMarkdown(load.report, report, session.views)),
+    await write('completion_report.md', completionMarkdown({ ...load.report, repaired }, report, session.views)),
   ];
 }
 
@@ -120,7 +121,10 @@ async function loadAll(
     const table = session.model.entities[entity.source_table]?.table ?? '';
     return { sourceTable: entity.source_table, table, read, written, existed, rejected, guardsWritten };
   });
-  return { report: { schemaVersion: 1, engine: 'embedded', entities, counters }, rejects: checkpoint.rejects };
+  return {
+    report: { schemaVersion: 1, engine: 'embedded', entities, counters, repaired: 0 },
+    rejects: checkpoint.rejects,
+  };
 }
 
 async function countRows(session: Session): Promise<Map<string, number>> {
@@ -132,8 +136,18 @@ async function countRows(session: Session): Promise<Map<string, number>> {
   return counts;
 }
 
+/** Compares, mends what changed since it was loaded, and compares again when something was mended. */
+async function compareAndRepair(context: StageContext, session: Session) {
+  const first = await compare(context, session);
+  let repaired = 0;
+  context.progress({ step: 'Mend what changed since', done: 0, total: first.places.length, unit: 'items' });
+  for (const place of first.places) if (await repair(session, place, context.signal)) repaired++;
+  return repaired === 0 ? { ...first, repaired } : { ...(await compare(context, session)), repaired };
+}
+
 async function compare(context: StageContext, session: Session) {
   const differences: Difference[] = [];
+  const places: DifferencePlace[] = [];
   const totals = await countRows(session);
   const total = [...totals.values()].reduce((sum, rows) => sum + rows, 0);
   let done = 0;
@@ -148,11 +162,13 @@ async function compare(context: StageContext, session: Session) {
       done += rows;
       context.progress({ step: 'Compare both ways', done, total: Math.max(total, done), unit: 'rows' });
     },
-    onDifference: (difference) => {
-      if (differences.length < NAMED_DIFFERENCES) differences.push(difference);
+    onDifference: (difference, place) => {
+      if (differences.length >= NAMED_DIFFERENCES) return;
+      differences.push(difference);
+      places.push(place);
     },
   });
-  return { report: validationReport(entities, differences), differences };
+  return { report: validationReport(entities, differences), differences, places };
 }
 
 /** Compares once more, from nothing: what execute wrote down is not evidence. */

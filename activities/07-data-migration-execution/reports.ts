@@ -28,6 +28,8 @@ export interface LoadReport {
     'after' | 'complete'
   >)[];
   readonly counters: readonly Counter[];
+  /** Items of the backfill that were put anew or removed, because their rows had changed since. */
+  readonly repaired: number;
 }
 
 export function validationReport(
@@ -107,6 +109,8 @@ export function completionMarkdown(
     '',
     '"Existed" counts keys that were taken when the load came to them: by the application (dual write), or by an earlier',
     'attempt of this load that had not been acknowledged. The comparison says whether what stands there is right.',
+    '',
+    `Mended after the first comparison, because rows had changed since they were loaded: ${load.repaired}.`,
     '',
     '## Id counters',
     '',

@@ -14,7 +14,9 @@ import { testDatabase, testEndpoints, uniqueName } from '../../test/support/shar
 import { stageContext, type TestContext } from '../../test/support/stage-context.ts';
 import { stage } from './index.ts';
 import type { ValidationReport } from './reports.ts';
+import { openSession } from './session.ts';
 import type { Difference } from './validate/compare.ts';
+import { validateAll } from './validate/validate.ts';
 
 const SCHEMA = [
   `CREATE TABLE authors (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, email VARCHAR(190) NOT NULL UNIQUE, born DATE NULL)
@@ -160,24 +162,33 @@ describe('the data migration of a small library', () => {
     const failed = (await stage.verify(context)).filter((check) => check.passed < check.total);
     expect(failed.map(({ id }) => id)).toEqual(['S7-R3', 'S7-R4', 'S7-R5', 'S7-R6']);
 
-    await stage.execute({
-      ...context,
-      checkpoint: { ...context.checkpoint, load: async () => everythingLoaded as never },
-    });
-    const lines = context
-      .text('stage-07/differences.jsonl')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Difference);
-    const found = lines.map(({ kind, table, key, attributes }) =>
+    const found = (await differences()).map(({ kind, table, key, attributes }) =>
       [kind, table.slice(prefix.length), key, ...attributes].join(' '),
     );
     expect(found.sort()).toEqual(corruptions.map(([name]) => name).sort());
+
+    // The same stage again mends what the backfill wrote; what has no version of the backfill is not its own to remove.
+    await stage.execute(context);
+    expect((await differences()).map(({ kind, key }) => `${kind} ${key}`).sort()).toEqual([
+      'extra N:18446744073709551615e0',
+      'extra N:1e0 | N:99e0',
+    ]);
   });
 
-  const complete = { read: 0, written: 0, existed: 0, rejected: 0, guardsWritten: 0, complete: true };
-  /** A checkpoint that keeps the load from repairing what the test broke. */
-  const everythingLoaded = { entities: { authors: complete, books: complete, loans: complete }, rejects: [] };
+  async function differences(): Promise<Difference[]> {
+    const found: Difference[] = [];
+    await openSession(
+      { contract: sampleContract(), ...plan(), migration: 'library', secret: context.secret },
+      (session) =>
+        validateAll({
+          ...session,
+          signal: context.signal,
+          onRows: () => undefined,
+          onDifference: (difference) => void found.push(difference),
+        }),
+    );
+    return found;
+  }
 
   function removeGuard(email: string) {
     const Key = { pk: { S: `UNIQUE#authors#authors_email#${email}` } };

@@ -39,3 +39,13 @@ export function plainNumber(canonicalText: string): string {
   const padded = digits.padStart(1 - power, '0');
   return `${sign}${padded.slice(0, power)}.${padded.slice(power)}`;
 }
+
+/** The shortest decimal text that is the same single-precision number; FLOAT needs at most nine digits (IEEE 754). */
+export function shortestSingle(doubleText: string): string {
+  const wanted = Math.fround(Number(doubleText));
+  for (let digits = 1; digits < 9; digits++) {
+    const text = wanted.toPrecision(digits);
+    if (Math.fround(Number(text)) === wanted) return text;
+  }
+  return wanted.toPrecision(9);
+}

@@ -3,7 +3,7 @@ import type { RowDataPacket } from 'mysql2/promise';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CutoverError } from '../../../core/errors/index.ts';
 import { foldText } from '../../../runtime/store/collation.ts';
-import { canonical, canonicalAttribute } from './canonical.ts';
+import { canonical, canonicalAttribute, shortestSingle } from './canonical.ts';
 import type { ExpectedColumn } from './expected-sql.ts';
 
 export type Item = Record<string, AttributeValue>;
@@ -30,7 +30,8 @@ export function expectedItem(
   columns.forEach((column, position) => {
     const text =
       column.fold === undefined ? textAt(row, `${prefix}${position}`) : foldedText(column, row, `${prefix}${position}`);
-    if (text !== null) expected.set(column.attribute, canonical(column.type, text));
+    if (text === null) return;
+    expected.set(column.attribute, canonical(column.type, column.single === true ? shortestSingle(text) : text));
   });
   return expected;
 }
@@ -104,7 +105,8 @@ export function keyText(item: Item, keyAttributes: readonly string[]): string {
 function textAt(row: RowDataPacket, name: string): string | null {
   const value = row[name] as unknown;
   if (value === null || value === undefined) return null;
-  return Buffer.isBuffer(value) ? value.toString('utf8') : String(value);
+  if (Buffer.isBuffer(value)) return value.toString('utf8');
+  return typeof value === 'string' ? value : String(value);
 }
 
 function foldedText(column: ExpectedColumn, row: RowDataPacket, name: string): string {

@@ -11,6 +11,8 @@ export interface ExpectedColumn {
   readonly type: 'S' | 'N' | 'B';
   /** SQL that gives the text (S, N), or hex (B), or NULL where the attribute must be absent. */
   readonly sql: string;
+  /** FLOAT: the SQL gives the exact double, of which the shortest single-precision text is expected. */
+  readonly single?: boolean;
   /** `fold`: the SQL gives the unfolded text, and the caller folds it by the named collation. */
   readonly fold?: { readonly parts: readonly FoldPart[] };
 }
@@ -27,6 +29,7 @@ export function expectedColumns(table: ContractTable, entity: ContractEntity): E
       attribute: attribute.name,
       type: attribute.type as 'S' | 'N' | 'B',
       sql: valueSql(identifier(column), attribute.source_type, attribute.type),
+      ...(attribute.source_type.data_type === 'float' ? { single: true } : {}),
     });
   }
   const add = (attribute: string, type: 'S' | 'N' | 'B', template: string): void => {
