@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataAccessLayer } from '../../core/data-access.ts';
 import type { StageContext } from '../../core/stage.ts';
 import type { SourceTables } from '../../runtime/flags/source-tables.ts';
-import { commitStep, runCommand, tail, type WorkTree } from '../application/index.ts';
+import { commitStep, runCommand, runCommandOrFail, tail, type WorkTree } from '../application/index.ts';
 import { copyRuntime } from '../generated/copy-runtime.ts';
 import { addStore } from '../generated/factory.ts';
 import { printTables } from './tables.ts';
@@ -25,8 +25,16 @@ export async function install(
 
   context.progress({ step: 'Copy the flags' });
   const target = path.join(folder, 'flags');
-  await copyRuntime({ folder: 'flags', target, importSuffix: suffix, paths: { '../store/': '../dynamodb/store/' } });
+  await copyRuntime({
+    folder: 'flags',
+    target,
+    importSuffix: suffix,
+    paths: { '../store/': '../dynamodb/store/', './source-pool': '../mysql/source-pool' },
+  });
+  // The one file that needs the driver goes where stage 3 keeps the driver, by a rule of lint and by a test.
+  await rename(path.join(target, 'source-pool.ts'), path.join(folder, 'mysql', 'source-pool.ts'));
   await writeFile(path.join(target, 'tables.ts'), await printTables(tables, suffix));
+  await formatted(context, tree.application, layer.folder);
   await commit('Add the flags: dual writes, dual reads, five phases');
 
   context.progress({ step: 'Let the factory choose them' });
@@ -47,6 +55,7 @@ export async function install(
   ];
   const text = await readFile(factory, 'utf8');
   await writeFile(factory, addStore(text, { store: 'flags', create, imports }, `${layer.folder}/index.ts`));
+  await formatted(context, tree.application, layer.folder);
   await commit('Let DAL_STORE=flags choose the phases');
   return commits;
 }
@@ -60,4 +69,16 @@ export async function buildAndLint(context: StageContext, tree: WorkTree): Promi
     if (outcome.exitCode !== 0) failures.push(`\`${command}\` ended with ${outcome.exitCode}:\n${tail(outcome.output)}`); // prettier-ignore
   }
   return failures;
+}
+
+/** Where the application formats with prettier, what we write is formatted by it, so that its own check passes. */
+async function formatted(context: StageContext, application: string, folder: string): Promise<void> {
+  const prettier = path.join(application, 'node_modules', '.bin', 'prettier');
+  const present = await access(prettier).then(
+    () => true,
+    () => false,
+  );
+  if (!present) return;
+  const command = `${JSON.stringify(prettier)} --write --log-level warn ${JSON.stringify(folder)}`;
+  await runCommandOrFail(command, { cwd: application, signal: context.signal });
 }

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/unbound-method -- destructured helpers of the test itself, none of which uses this */
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import getPort from 'get-port';

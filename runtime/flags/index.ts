@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Pool } from 'mysql2/promise';
 import type { StoreModel } from '../store/model.ts';
 import { ControlServer } from './control.ts';
 import { DualStore } from './dual-store.ts';
@@ -12,7 +11,7 @@ import { Relay } from './relay.ts';
 import { followRequests } from './request-context.ts';
 import { readSettings } from './settings.ts';
 import { Shadow } from './shadow.ts';
-import { openSourcePool } from './source-pool.ts';
+import { openSourcePool, type Pool } from './source-pool.ts';
 import type { SourceTables } from './source-tables.ts';
 import type { DalShape } from './unit.ts';
 

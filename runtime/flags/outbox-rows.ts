@@ -1,4 +1,4 @@
-import type { Pool, PoolConnection, RowDataPacket } from 'mysql2/promise';
+import type { Pool, PoolConnection, RowDataPacket } from './source-pool.ts';
 import type { SourceRow } from '../store/codec.ts';
 import type { ColumnModel, EntityModel, StoreModel } from '../store/model.ts';
 import { OUTBOX_TABLE } from './outbox-sql.ts';

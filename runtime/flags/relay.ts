@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Pool, RowDataPacket } from 'mysql2/promise';
+import type { Pool, RowDataPacket } from './source-pool.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoreModel } from '../store/model.ts';
 import { carry } from './carry.ts';

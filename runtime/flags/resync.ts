@@ -1,5 +1,5 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import type { Pool, ResultSetHeader } from 'mysql2/promise';
+import type { Pool, ResultSetHeader } from './source-pool.ts';
 import { DELETED, type Item, itemToRow, sharesTable, tableOf, TYPE } from '../store/codec.ts';
 import type { StoreModel } from '../store/model.ts';
 import { OUTBOX_TABLE } from './outbox-sql.ts';

@@ -1,5 +1,8 @@
 import mysql, { type Pool, type PoolOptions } from 'mysql2/promise';
 
+/** The driver's types, from here: applications keep the driver itself to one folder, into which this file is copied. */
+export type { Pool, PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
+
 /** What of the application's own settings says how to reach its database. */
 const REACH = ['host', 'port', 'socketPath', 'user', 'password', 'database', 'ssl', 'connectTimeout'] as const;
 

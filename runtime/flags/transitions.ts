@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
+import type { Pool, ResultSetHeader, RowDataPacket } from './source-pool.ts';
 import { idColumn, raiseCounter } from '../store/ids.ts';
 import type { StoreModel } from '../store/model.ts';
 import type { Flags, FlagStore } from './flag-store.ts';
