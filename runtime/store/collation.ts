@@ -30,12 +30,18 @@ export function collationRules(collation: string): CollationRules {
   return made;
 }
 
-/** Letters that Unicode does not decompose and MySQL weighs as another letter, or as two. */
+/**
+ * Letters that Unicode does not decompose and MySQL 8's collations (UCA 9.0) weigh as others; compared with
+ * WEIGHT_STRING of a server, letter by letter.
+ */
 const LETTERS: Readonly<Record<string, string>> = {
-  ...{ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ħ: 'h', ŧ: 't', ƀ: 'b', ɨ: 'i', ꞑ: 'n', ĸ: 'q' },
-  ...{ ς: 'σ', ſ: 's', ŉ: 'ʼn', ǥ: 'g', ƶ: 'z', ɵ: 'ɵ' },
+  ...{ ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', ħ: 'h', ſ: 's', ς: 'σ', ґ: 'г' },
 };
 const LETTER = new RegExp(`[${Object.keys(LETTERS).join('')}]`, 'g');
+/** The older collations weigh fewer letters alike. */
+const OLD_LETTERS = /[ßſς]/g;
+const SMALL_KANA = 'ぁぃぅぇぉっゃゅょゎゕゖ';
+const LARGE_KANA = 'あいうえおつやゆよわかけ';
 
 /**
  * Text in the one form that all equal texts of a collation share, so that keys made of it are equal exactly when MySQL
@@ -46,18 +52,26 @@ export function foldText(text: string, collation: string): string {
   let folded = padsSpace ? text.replace(/ +$/, '') : text;
   if (binary) return folded;
   if (isPlain(folded)) return ignoresCase ? folded.toLowerCase() : folded;
-  folded = singleLetters ? folded.normalize('NFD') : folded.normalize('NFKD');
+  // Compatible forms (¹ and 1) differ as the two cases of a letter do.
+  folded = singleLetters || !ignoresCase ? folded.normalize('NFD') : folded.normalize('NFKD');
+  // The short и is a letter of its own, unlike the other letters with a breve.
+  folded = folded.replace(/и\u0306/g, 'й').replace(/И\u0306/g, 'Й');
   // European accents belong to no script; the marks that are vowels of some alphabet do, and have weights of their own.
   if (ignoresAccents) folded = folded.replace(/\p{Script=Inherited}/gu, '');
-  if (ignoresCase) folded = folded.toLowerCase().replace(/[ςſ]/g, (letter) => LETTERS[letter] ?? letter);
-  if (ignoresCase && ignoresAccents) folded = folded.replace(LETTER, (letter) => replacement(letter, singleLetters));
+  if (ignoresCase) folded = folded.toLowerCase();
+  if (ignoresCase && ignoresAccents) folded = foldLetters(folded, padsSpace, singleLetters);
   // Control characters and invisible ones have no weight in the 0900 and unicode collations.
   return singleLetters ? folded : folded.replace(/(?![\t-\r\u0085])[\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, '');
 }
 
-function replacement(letter: string, single: boolean): string {
-  const full = LETTERS[letter] ?? letter;
-  return single ? (letter === 'ß' ? 's' : full.length > 1 ? letter : full) : full;
+/** Letters that are equal without being one letter in two cases; `old` collations see no letter beyond 16 bits. */
+function foldLetters(text: string, old: boolean, single: boolean): string {
+  if (single) return text.replace(/ß/g, 's').replace(/[\u{10000}-\u{10ffff}]/gu, '\ufffd');
+  const letters = text.replace(old ? OLD_LETTERS : LETTER, (letter) => LETTERS[letter] ?? letter);
+  const hiragana = letters
+    .replace(/[\u30a1-\u30f6]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60))
+    .replace(new RegExp(`[${SMALL_KANA}]`, 'g'), (kana) => LARGE_KANA[SMALL_KANA.indexOf(kana)] ?? kana);
+  return old ? hiragana.replace(/[\u{10000}-\u{10ffff}]/gu, '\ufffd') : hiragana;
 }
 
 function isPlain(text: string): boolean {
