@@ -271,7 +271,10 @@ describe('the data access layer over both stores', () => {
         expect(Date.now() - started).toBeLessThan(2500);
         proxy.mend();
         for (let look = 0; look < 100; look++) {
-          const { json } = await api('GET', '/api/status').catch(() => ({ json: {} }));
+          const json: Record<string, unknown> = await api('GET', '/api/status').then(
+            (answer) => answer.json,
+            () => ({}),
+          );
           if (json['outbox'] === 0 && json['behind'] === false) break;
           await delay(200);
         }
