@@ -7,15 +7,18 @@ import { commitStep, runCommandOrFail, type WorkTree } from '../application/inde
 import { copyRuntime } from '../generated/copy-runtime.ts';
 import { addStore } from '../generated/factory.ts';
 import type { CompiledLayer } from './compile/index.ts';
+import type { TestFirst } from './tests/drive.ts';
+import { stubFile } from './tests/index.ts';
 
 const SDK = '@aws-sdk/client-dynamodb';
 
-/** Puts the implementation on the branch, a commit for each step; gives the commits' messages in order. */
+/** Puts the implementation on the branch, test first, a commit for each step; gives the commits' messages in order. */
 export async function implement(
   context: StageContext,
   tree: WorkTree,
   layer: DataAccessLayer,
   compiled: CompiledLayer,
+  tests: TestFirst & { readonly folder: string },
 ): Promise<string[]> {
   const commits: string[] = [];
   const commit = async (message: string): Promise<void> => {
@@ -35,6 +38,24 @@ export async function implement(
 
   const shared = compiled.files.filter((file) => ['index.ts', 'model.ts'].includes(file.path));
   const aggregates = compiled.files.filter((file) => !shared.includes(file));
+  context.progress({ step: 'Let the application choose the store, with nothing implemented yet' });
+  for (const file of shared) await write(target, file);
+  for (const { path: file } of aggregates) {
+    await write(target, { path: file, content: stubFile(layer, path.basename(file, '.ts')) });
+  }
+  const factory = path.join(folder, 'index.ts');
+  const text = await readFile(factory, 'utf8');
+  const from = `./dynamodb/index${layer.importSuffix}`;
+  const store = { store: 'dynamodb', create: 'createDynamoDal()', imports: [{ names: ['createDynamoDal'], from }] };
+  await writeFile(factory, addStore(text, store, `${layer.folder}/index.ts`));
+  await formatted(context, tree.application, layer.folder);
+  await commit('Let DAL_STORE=dynamodb choose a DynamoDB implementation, where nothing is implemented yet');
+
+  await tests.write();
+  await formatted(context, tree.application, tests.folder);
+  await commit('Add tests of the data access layer, which fail on DynamoDB');
+  await tests.red();
+
   for (const [position, file] of aggregates.entries()) {
     context.signal.throwIfAborted();
     context.progress({
@@ -47,21 +68,12 @@ export async function implement(
     const name = path.basename(file.path, '.ts');
     const methods = compiled.methods.filter(({ aggregate }) => aggregate === name);
     const refused = methods.filter(({ status }) => status === 'refused').length;
-    if (position === 0) for (const other of shared.filter((one) => one.path === 'model.ts')) await write(target, other);
-    await formatted(context, tree.application, path.join(layer.folder, 'dynamodb'));
+    await formatted(context, tree.application, path.join(layer.folder, 'dynamodb', file.path));
+    await tests.green(name);
     await commit(
       `Implement ${name} on DynamoDB: ${methods.length - refused} methods${refused === 0 ? '' : `, ${refused} refused`}`,
     );
   }
-
-  for (const file of shared) await write(target, file);
-  const factory = path.join(folder, 'index.ts');
-  const text = await readFile(factory, 'utf8');
-  const from = `./dynamodb/index${layer.importSuffix}`;
-  const store = { store: 'dynamodb', create: 'createDynamoDal()', imports: [{ names: ['createDynamoDal'], from }] };
-  await writeFile(factory, addStore(text, store, `${layer.folder}/index.ts`));
-  await formatted(context, tree.application, layer.folder);
-  await commit('Let DAL_STORE=dynamodb choose the DynamoDB implementation');
   return commits;
 }
 

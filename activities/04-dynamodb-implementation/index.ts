@@ -3,10 +3,22 @@ import type { ArtifactReference, CheckResult } from '../../core/artifacts.ts';
 import type { DataAccessLayer } from '../../core/data-access.ts';
 import { CutoverError } from '../../core/errors/index.ts';
 import type { GateQuestion, Stage, StageContext } from '../../core/stage.ts';
-import { bundleBranch, currentWorkTree, git, resetTo, runCommand, tail, type WorkTree } from '../application/index.ts';
+import {
+  bundleBranch,
+  currentWorkTree,
+  git,
+  openSession,
+  resetTo,
+  runCommand,
+  tail,
+  type WorkTree,
+} from '../application/index.ts';
 import { compileLayer } from './compile/index.ts';
 import { implement } from './implement.ts';
 import { type Proof, proofChecks, prove } from './proof.ts';
+import { generateTests, testFramework, type TestBench } from './tests/index.ts';
+import { runAgain, testFirst } from './tests/drive.ts';
+import { generatedTestsCheck, type GeneratedTestsRecord } from './tests/record.ts';
 import { type Coverage, coverageMarkdown, coverageOf, implementationMarkdown } from './reports.ts';
 
 /** 04-dynamodb-implementation: the interface of stage 3, implemented by compiling the application's SQL. */
@@ -35,7 +47,12 @@ async function execute(context: StageContext): Promise<ArtifactReference[]> {
   context.progress({ step: 'Compile every method' });
   const compiled = await compileLayer(layer, contract);
   const coverage = coverageOf(compiled.methods);
-  const commits = await implement(context, tree, layer, compiled);
+  const bench = await testBench(context, tree);
+  const tests = await generateTests(bench, layer, compiled.methods);
+  let commits: string[] = [];
+  const generated = await testFirst(bench, contract, tests, async (steps) => {
+    commits = await implement(context, tree, layer, compiled, { ...steps, folder: bench.framework.folder });
+  });
   context.progress({ step: 'Build and lint' });
   const failures = await buildAndLint(context, tree);
   if (failures.length > 0) {
@@ -49,9 +66,10 @@ async function execute(context: StageContext): Promise<ArtifactReference[]> {
   return [
     await write('coverage.json', json(coverage), 1),
     await write('coverage.md', coverageMarkdown(coverage)),
+    await write('generated_tests.json', json(generated), 1),
     await write('proof.json', json(proof), 1),
     await write('implementation.json', json({ schemaVersion: 1, branch: layer.branch, commit, commits }), 1),
-    await write('implementation_report.md', implementationMarkdown(layer.branch, commits, coverage, proof)),
+    await write('implementation_report.md', implementationMarkdown(layer.branch, commits, coverage, proof, generated)),
     await write(
       'branch.bundle',
       await bundleBranch(tree, `${await context.artifacts.workFolder('stage-04')}/branch.bundle`),
@@ -67,6 +85,8 @@ async function verify(context: StageContext): Promise<CheckResult[]> {
   const known = new Set(coverage.methods.map(({ aggregate, name }) => `${aggregate}.${name}`));
   const missing = layer.methods.map(({ aggregate, name }) => `${aggregate}.${name}`).filter((name) => !known.has(name));
   const red = await buildAndLint(context, tree);
+  const generated = await output<GeneratedTestsRecord>(context, 'stage-04/generated_tests.json');
+  const again = await runAgain(await testBench(context, tree), contract, generated);
   const proof: Proof = await prove(context, contract, tree.application);
   return [
     {
@@ -84,6 +104,7 @@ async function verify(context: StageContext): Promise<CheckResult[]> {
       failures: red,
     },
     ...proofChecks(proof),
+    generatedTestsCheck(generated, again.dynamo, again.mysql),
   ];
 }
 
@@ -137,6 +158,11 @@ async function workTree(context: StageContext, layer: DataAccessLayer): Promise<
     });
   }
   return tree;
+}
+
+async function testBench(context: StageContext, tree: WorkTree): Promise<TestBench> {
+  const { application } = tree;
+  return { context, session: await openSession(context), application, framework: await testFramework(application) };
 }
 
 async function buildAndLint(context: StageContext, tree: WorkTree): Promise<string[]> {

@@ -1,5 +1,6 @@
 import type { CompiledMethod } from './compile/index.ts';
 import type { Proof } from './proof.ts';
+import { generatedTestsMarkdown, type GeneratedTestsRecord } from './tests/record.ts';
 
 /** `stage-04/coverage.json`: each method of the interface, with its plan or the reason why there is none. */
 export interface Coverage {
@@ -56,6 +57,7 @@ export function implementationMarkdown(
   commits: readonly string[],
   coverage: Coverage,
   proof: Proof,
+  generated: GeneratedTestsRecord,
 ): string {
   return [
     '# Implementation of the data access layer on DynamoDB',
@@ -76,6 +78,7 @@ export function implementationMarkdown(
     row(['rows compared after the same traffic on both stores', proof.rows]),
     row(['rows that differ in more than clock values', proof.differences.length]),
     '',
+    ...generatedTestsMarkdown(generated),
   ].join('\n');
 }
 

@@ -12,4 +12,10 @@ export const compileErrors = defineErrors({
     remedy: 'Roll back to 03-dal-abstraction so that the branch is made again.',
     retryable: false,
   },
+  'compile.generated-tests-unrecorded': {
+    summary: 'What the data access layer answers on MySQL could not be recorded for the generated tests.',
+    remedy:
+      'Read the output: the test framework of the application must be able to run a file that imports its data access layer.',
+    retryable: false,
+  },
 });

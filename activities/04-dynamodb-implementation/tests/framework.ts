@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { stat } from 'node:fs/promises';
+
+/** The application's own way of testing, as far as generated tests need it. */
+export interface TestFramework {
+  readonly name: 'jest' | 'vitest' | 'node:test';
+  /** Folder of the generated tests, relative to the application, with `/`. */
+  readonly folder: string;
+  /** End of a test file's name. jest and vitest would take up `.test.ts` in the application's own run. */
+  readonly fileEnd: string;
+  /** First lines of a test file. */
+  readonly imports: readonly string[];
+  /** Source of an assertion that two values are deeply equal. */
+  readonly equal: (actual: string, expected: string) => string;
+  /** Name of the hook that runs after all tests of a file. */
+  readonly afterAll: 'after' | 'afterAll';
+  /** Command that runs the files, all in one process where that can be, and leaves its results in a file. */
+  readonly command: (files: readonly string[], results: string) => string;
+  /** The npm script for people. */
+  readonly script: string;
+  /** Results by name of test, from what {@link command} left. */
+  readonly parse: (text: string) => ReadonlyMap<string, boolean>;
+}
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+/** jest or vitest when the application depends on it, else what Node itself brings. */
+export async function testFramework(application: string): Promise<TestFramework> {
+  const manifest = JSON.parse(await readFile(path.join(application, 'package.json'), 'utf8')) as Manifest;
+  const packages = new Set(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }));
+  let home = 'tests';
+  for (const candidate of ['test', '__tests__', 'spec', 'tests']) {
+    if (await isFolder(path.join(application, candidate))) home = candidate;
+  }
+  const folder = `${home}/dal`;
+  if (packages.has('vitest')) return vitest(folder);
+  if (packages.has('jest')) return jest(folder);
+  return nodeTest(folder, packages.has('tsx'));
+}
+
+function nodeTest(folder: string, tsx: boolean): TestFramework {
+  const node = tsx ? 'node --import tsx' : 'node';
+  return {
+    name: 'node:test',
+    folder,
+    fileEnd: '.test.ts',
+    imports: ["import assert from 'node:assert/strict';", "import { after, test } from 'node:test';"],
+    equal: (actual, expected) => `assert.deepEqual(${actual}, ${expected});`,
+    afterAll: 'after',
+    // A process for each file takes longer than the tests themselves.
+    command: (files, results) =>
+      `${node} --test-reporter=tap --test-reporter-destination=${quoted(results)} ${files
+        .slice(0, -1)
+        .map((file) => `--import ${quoted(`./${file}`)}`)
+        .join(' ')} ${quoted(files.at(-1) ?? '')}`,
+    script: `${node} --test ${folder}/*.test.ts`,
+    parse: parseTap,
+  };
+}
+
+function vitest(folder: string): TestFramework {
+  return {
+    name: 'vitest',
+    folder,
+    fileEnd: '.dal.ts',
+    imports: ["import { afterAll, expect, test } from 'vitest';"],
+    equal: (actual, expected) => `expect(${actual}).toEqual(${expected});`,
+    afterAll: 'afterAll',
+    command: (files, results) =>
+      `npx --no-install vitest run --config ${folder}/vitest.config.ts --reporter=tap-flat --outputFile=${quoted(results)} ${files.map(quoted).join(' ')}`,
+    script: `vitest run --config ${folder}/vitest.config.ts`,
+    parse: parseTap,
+  };
+}
+
+function jest(folder: string): TestFramework {
+  return {
+    name: 'jest',
+    folder,
+    fileEnd: '.dal.ts',
+    imports: ["import { afterAll, expect, test } from '@jest/globals';"],
+    equal: (actual, expected) => `expect(${actual}).toEqual(${expected});`,
+    afterAll: 'afterAll',
+    command: (files, results) =>
+      `npx --no-install jest --json --outputFile=${quoted(results)} --runTestsByPath ${files.map(quoted).join(' ')}`,
+    script: `jest --testMatch '**/${folder}/*.dal.ts'`,
+    parse: parseJest,
+  };
+}
+
+/** `ok 1 - name` and `not ok 1 - name`; vitest puts the file's name in front. */
+export function parseTap(text: string): ReadonlyMap<string, boolean> {
+  const results = new Map<string, boolean>();
+  for (const [, not, name = ''] of text.matchAll(/^\s*(not )?ok \d+ - (.*)$/gm)) {
+    const plain = (
+      name
+        .replace(/ # .*$/, '')
+        .split(' > ')
+        .at(-1) ?? ''
+    )
+      .replaceAll('\\', '')
+      .trim();
+    results.set(plain, not === undefined);
+  }
+  return results;
+}
+
+export function parseJest(text: string): ReadonlyMap<string, boolean> {
+  const report = JSON.parse(text) as {
+    testResults: { assertionResults: { fullName: string; status: string }[] }[];
+  };
+  return new Map(
+    report.testResults.flatMap(({ assertionResults }) =>
+      assertionResults.map(({ fullName, status }) => [fullName, status === 'passed'] as const),
+    ),
+  );
+}
+
+function quoted(word: string): string {
+  return JSON.stringify(word);
+}
+
+async function isFolder(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
