@@ -4,15 +4,15 @@ import type { StageContext } from '../../core/stage.ts';
 import type { Difference } from '../07-data-migration-execution/validate/compare.ts';
 import {
   type ApplicationSession,
-  fromJsonLines,
   openSession,
-  type Recording,
+  recordedTraffic,
   type ReplayReport,
   replayTraffic,
   runCommand,
   type RunningServer,
   startServer,
   tail,
+  UNREACHABLE_MYSQL,
 } from '../application/index.ts';
 import { type Rehearsal, withRehearsal } from '../rehearsal/rehearsal.ts';
 import { clockAttributes } from './clock-attributes.ts';
@@ -26,9 +26,6 @@ export interface Proof {
   /** Rows whose item differs in more than what the clock gave. */
   readonly differences: readonly Difference[];
 }
-
-/** A port that nobody listens on (RFC 863's discard): what the application does on DynamoDB must not need MySQL. */
-const UNREACHABLE = 'mysql://nobody:nothing@127.0.0.1:9/none';
 
 /** Runs the branch's application on DynamoDB alone: recorded traffic, then its own tests, then a comparison of rows. */
 export async function prove(context: StageContext, contract: MigrationContract, application: string): Promise<Proof> {
@@ -68,14 +65,8 @@ export async function prove(context: StageContext, contract: MigrationContract, 
 
   function onDynamo<T>(rehearsal: Rehearsal, work: (server: RunningServer) => Promise<T>): Promise<T> {
     const environment = { DAL_STORE: 'dynamodb', ...rehearsal.environment };
-    return serve(session, application, UNREACHABLE, environment, signal, work);
+    return serve(session, application, UNREACHABLE_MYSQL, environment, signal, work);
   }
-}
-
-/** What stage 3 recorded; nothing when the plan has no traffic command. */
-async function recordedTraffic(context: StageContext): Promise<Recording> {
-  if (context.plan.application.traffic === undefined) return { window: { from: 0, to: 0 }, exchanges: [] };
-  return fromJsonLines(Buffer.from(await context.input('stage-03/traffic.jsonl')).toString('utf8'));
 }
 
 async function serve<T>(

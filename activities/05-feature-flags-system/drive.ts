@@ -2,7 +2,18 @@ import getPort from 'get-port';
 import { randomBytes } from 'node:crypto';
 import type { MigrationContract } from '../../contract/types.ts';
 import type { StageContext } from '../../core/stage.ts';
-import { fromJsonLines, type Recording, type ReplayReport, replayTraffic, runCommand, type RunningServer, ScratchDatabase, startServer, tail } from '../application/index.ts'; // prettier-ignore
+import {
+  openSession,
+  type Recording,
+  recordedTraffic,
+  type ReplayReport,
+  replayTraffic,
+  runCommand,
+  type RunningServer,
+  startServer,
+  tail,
+  UNREACHABLE_MYSQL,
+} from '../application/index.ts';
 import type { Difference } from '../07-data-migration-execution/validate/compare.ts';
 import { type Rehearsal, withRehearsal } from '../rehearsal/rehearsal.ts';
 import { ControlClient } from './control-client.ts';
@@ -22,31 +33,23 @@ export interface PhaseProof {
   readonly cookie: boolean | undefined;
 }
 
-/** A port that nobody listens on (RFC 863's discard): phase 5 must not need MySQL. */
-const UNREACHABLE = 'mysql://nobody:nothing@127.0.0.1:9/none';
-
 /** Drives the branch's application through each phase on real servers, from a fresh state each. */
 export async function drivePhases(
   context: StageContext,
   contract: MigrationContract,
   application: string,
 ): Promise<PhaseProof[]> {
-  const { source, application: settings } = context.plan;
-  const password = source.password === undefined ? undefined : await context.secret(source.password);
-  const secrets = password === undefined ? [] : [password];
-  const scratch = new ScratchDatabase(source, password, settings.scratch);
-  const recording = fromJsonLines(Buffer.from(await context.input('stage-03/traffic.jsonl')).toString('utf8'));
+  const { settings, scratch, secrets } = await openSession(context);
+  const recording = await recordedTraffic(context);
   context.progress({ step: 'Drive every phase', done: 0, total: 5, unit: 'phases' });
-  await scratch.prepare(settings, { cwd: application, signal: context.signal, secrets });
-  await scratch.snapshot();
   const proofs: PhaseProof[] = [];
   for (const phase of [1, 2, 3, 4, 5]) {
     context.signal.throwIfAborted();
-    if (phase > 1) await scratch.restore();
+    // Stage 3's own state: the recording began from it.
+    await scratch.restore();
     proofs.push(await withRehearsal(context, contract, (rehearsal) => drive(phase, rehearsal)));
     context.progress({ step: 'Drive every phase', done: phase, total: 5, unit: 'phases' });
   }
-  await scratch.drop();
   return proofs;
 
   async function drive(phase: number, rehearsal: Rehearsal): Promise<PhaseProof> {
@@ -59,7 +62,7 @@ export async function drivePhases(
       await running.control.walk(phase);
       if (phase === 5) {
         await running.server.stop();
-        running = await start(rehearsal, UNREACHABLE);
+        running = await start(rehearsal, UNREACHABLE_MYSQL);
       }
       const { server, control } = running;
       const replay = await replayTraffic(recording, server.url, { secrets, signal: context.signal });

@@ -6,7 +6,8 @@ export { git, tryGit } from './git.ts';
 export { redact } from './redact.ts';
 export { openSession, runApplicationTests, sessionWorkTree, withServer, type ApplicationSession } from './session.ts';
 export { ScratchDatabase } from './scratch-database.ts';
-export { databaseUrl, startServer, type RunningServer, type ServerOptions } from './server.ts';
+export { recordedTraffic } from './recorded-traffic.ts';
+export { databaseUrl, startServer, UNREACHABLE_MYSQL, type RunningServer, type ServerOptions } from './server.ts';
 export {
   compareRecordings,
   fromJsonLines,

@@ -32,6 +32,9 @@ export interface ServerOptions {
   readonly port?: number;
 }
 
+/** A database that is not there (RFC 863's port): what works with it, works without MySQL. */
+export const UNREACHABLE_MYSQL = 'mysql://nobody:nothing@127.0.0.1:9/none';
+
 /** The URL that the application takes, for one database of the source's server. */
 export function databaseUrl(source: SourceSettings, password: string | undefined, database: string): string {
   const credentials =

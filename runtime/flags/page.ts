@@ -69,7 +69,7 @@ export const CONTROL_PAGE = `<!doctype html>
 <p><label>Who <input id="by"></label> <label>Why <input id="why" size="40"></label>
 <label>Confirmation <input id="confirm"></label></p>
 <p><button id="back" disabled>Back</button> <button id="forward" disabled>Forward</button></p>
-<p class="muted">Phase 5 is the point of no return and asks for the confirmation dynamodb-only.</p>
+<p class="muted">Phase 5 is the point of no return and asks for the confirmation dynamodb-only. Phase 2 on filled tables asks for tables-current or enqueue-everything.</p>
 <p id="message" role="status"></p><h2>Events</h2><div id="events"></div><script>${SCRIPT}</script></body></html>
 `;
 

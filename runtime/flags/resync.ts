@@ -49,6 +49,20 @@ export async function enqueueEverything(
   return keys;
 }
 
+/** Whether any row has an item already. */
+export async function holdsItems(client: DynamoDBClient, model: StoreModel): Promise<boolean> {
+  for (const entity of Object.values(model.entities)) {
+    const { name: TableName } = tableOf(model, entity);
+    let from: Item | undefined;
+    do {
+      const page = await client.send(new ScanCommand({ TableName, ConsistentRead: true, ExclusiveStartKey: from }));
+      if ((page.Items ?? []).some((item) => item[DELETED] === undefined)) return true;
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+  }
+  return false;
+}
+
 const OUTBOX = `${name(OUTBOX_TABLE)} (source_table, row_key, row_uniques, connection_id)`;
 
 /** As the triggers would have written it. */

@@ -6,7 +6,7 @@ import type { Flags, FlagStore } from './flag-store.ts';
 import { createFences, createOutbox, createTriggers, dropFences, dropOutbox, dropTriggers, OUTBOX_TABLE } from './outbox-sql.ts'; // prettier-ignore
 import type { Phase } from './phases.ts';
 import type { Relay } from './relay.ts';
-import { enqueueEverything } from './resync.ts';
+import { enqueueEverything, holdsItems } from './resync.ts';
 import { name } from './sql-text.ts';
 import type { SourceTables } from './source-tables.ts';
 
@@ -42,6 +42,11 @@ export const CONFIRM_LAST = 'dynamodb-only';
 /** Confirmation of one who has looked into the mismatches of phase 3, and goes on. */
 export const CONFIRM_MISMATCHES = 'read-mismatches';
 
+/** Confirmation of one who knows that no row has changed since the tables were filled. */
+export const CONFIRM_CURRENT = 'tables-current';
+/** Asks for every row and item to be carried once more, whatever that takes. */
+export const CONFIRM_ENQUEUE = 'enqueue-everything';
+
 export function transitionTo(from: Phase, to: Phase): Transition {
   return TRANSITIONS[`${from}-${to}`] ?? NOTHING;
 }
@@ -60,7 +65,9 @@ const TRANSITIONS: Readonly<Record<string, Transition>> = {
   '4-5': { ...NOTHING, prepare: closeMysql, undo: ({ pool, tables }) => run(pool(), dropFences(tables)) },
 };
 
-async function installOutbox({ pool, tables, flags, client, model, step }: TransitionContext): Promise<bigint> {
+async function installOutbox(context: TransitionContext): Promise<bigint> {
+  const { pool, tables, flags, client, model, step } = context;
+  const everything = await mustEnqueueEverything(context);
   try {
     // What an earlier way back could not take away must not enqueue twice, or by an older build's rules.
     await run(pool(), [...dropFences(tables), ...dropTriggers(tables), dropOutbox()]);
@@ -70,11 +77,28 @@ async function installOutbox({ pool, tables, flags, client, model, step }: Trans
     throw new Refusal(`The outbox and its triggers could not be created: ${why}`);
   }
   step('The outbox and its triggers stand in MySQL.');
-  if (flags.versionBase > 1n) {
+  if (everything) {
     const keys = await enqueueEverything(pool(), client, model, tables);
-    step(`${keys} keys are enqueued anew: the tables were left behind by an earlier way back to phase 1.`);
+    step(`${keys} keys are enqueued, so that items of unknown age are carried once more.`);
   }
   return flags.versionBase;
+}
+
+/**
+ * Rows that changed between the filling of the tables and the triggers are known to nobody. After a way back to phase
+ * 1 there surely are some; where the tables were filled beforehand the operator says what is so.
+ */
+async function mustEnqueueEverything({ flags, client, model, confirm, step }: TransitionContext): Promise<boolean> {
+  if (flags.versionBase > 1n || confirm === CONFIRM_ENQUEUE) return true;
+  if (!(await holdsItems(client, model))) return false;
+  if (confirm !== CONFIRM_CURRENT) {
+    throw new Refusal(
+      'The tables hold items already. Rows that changed since they were filled would be missed: confirm with ' +
+        `"${CONFIRM_ENQUEUE}" to carry every row once more, or with "${CONFIRM_CURRENT}" when none has changed.`,
+    );
+  }
+  step('The tables hold items, and are confirmed to be current.');
+  return false;
 }
 
 /** The next id that the outbox would give, found by taking one. */

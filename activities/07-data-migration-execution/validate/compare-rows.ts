@@ -134,7 +134,8 @@ export async function compareRows(
     for (const { row, guard } of wanted) {
       const guardKey = keyText(guard, [support.pk.name]);
       const item = found.get(guardKey);
-      if (item !== undefined && item['_deleted'] === undefined) continue;
+      // A guard without an owner is the mark of a value that was given up.
+      if (item?.['owner'] !== undefined) continue;
       total.guardsMissing++;
       const difference = { table: supportName, source: entity.source_table, key: guardKey, attributes: [] };
       options.onDifference({ kind: 'missing', ...difference }, { entity, rowKey: keyValues(row) });
