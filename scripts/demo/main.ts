@@ -80,12 +80,11 @@ async function demo(): Promise<void> {
     background.push(instance.process);
     const tests = await shopTests(migrated, instance.url);
     summary(stages, { ui: temporal.uiUrl, tests, seconds: (Date.now() - started) / 1000, instance, token });
+  } finally {
     if (options.keep) {
       await rememberKept(background.map(({ pid }) => pid));
       for (const process of background) process.release();
-    }
-  } finally {
-    if (!options.keep) {
+    } else {
       for (const process of background.reverse()) await process.stop();
       await stack.stop();
     }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { closeSync, createWriteStream, existsSync, openSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Runs a program to its end, its output to a log file. Throws with the end of its output when it fails. */
@@ -28,10 +28,14 @@ export async function run(
   return tail;
 }
 
-/** A background process of the demo, in a group of its own so that what it starts ends with it. */
+/**
+ * A background process of the demo, in a group of its own so that what it starts ends with it. It writes straight into
+ * its log file, so that it can outlive the demo (`--keep`).
+ */
 export class Background {
   readonly #child: ChildProcess;
-  #output = '';
+  readonly #log: string;
+  readonly #from: number;
   readonly name: string;
 
   constructor(
@@ -41,18 +45,16 @@ export class Background {
     options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv; readonly log: string },
   ) {
     this.name = name;
+    this.#log = options.log;
+    this.#from = existsSync(options.log) ? statSync(options.log).size : 0;
+    const file = openSync(options.log, 'a');
     this.#child = spawn(program, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', file, file],
       detached: true,
     });
-    const log = createWriteStream(options.log, { flags: 'a' });
-    this.#child.stdout?.pipe(log, { end: false });
-    this.#child.stderr?.pipe(log, { end: false });
-    const keep = (chunk: Buffer): void => void (this.#output = (this.#output + chunk.toString('utf8')).slice(-20_000));
-    this.#child.stdout?.on('data', keep);
-    this.#child.stderr?.on('data', keep);
+    closeSync(file);
   }
 
   get pid(): number | undefined {
@@ -66,18 +68,23 @@ export class Background {
 
   /** Waits until it has printed `text`. Throws when the process ends before, or the time is up. */
   printed(text: string): Promise<void> {
-    return this.#until(`print "${text}"`, async () => this.#output.includes(text));
+    return this.#until(`print "${text}"`, async () => this.#output().includes(text));
+  }
+
+  /** What it has printed since it was started. */
+  #output(): string {
+    return readFileSync(this.#log).subarray(this.#from).toString('utf8');
   }
 
   async #until(what: string, holds: () => Promise<boolean>, timeoutMs = 90_000): Promise<void> {
     const end = Date.now() + timeoutMs;
     while (Date.now() < end) {
       const { exitCode } = this.#child;
-      if (exitCode !== null) throw new Error(`${this.name} ended with ${exitCode}:\n${this.#output.slice(-2000)}`);
+      if (exitCode !== null) throw new Error(`${this.name} ended with ${exitCode}:\n${this.#output().slice(-2000)}`);
       if (await holds()) return;
       await delay(200);
     }
-    throw new Error(`${this.name} did not ${what} within ${timeoutMs / 1000} s:\n${this.#output.slice(-2000)}`);
+    throw new Error(`${this.name} did not ${what} within ${timeoutMs / 1000} s:\n${this.#output().slice(-2000)}`);
   }
 
   async stop(): Promise<void> {
