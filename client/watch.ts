@@ -4,6 +4,7 @@ import { CutoverError } from '../core/errors/index.ts';
 import type { MigrationStatus, StatusName } from '../workflows/status.ts';
 import type { Activity, Execution, Migrations } from './migrations.ts';
 import type { Output } from './output.ts';
+import { Pace, type PaceText } from './pace.ts';
 import { headline } from './status-text.ts';
 
 /** States in which nothing happens until a person does something. */
@@ -58,10 +59,12 @@ const silent: Display = { show: () => undefined, stop: () => undefined };
 /** A line for every change: for logs and pipes. */
 function lines(out: Output): Display {
   let last = '';
+  const pace = new Pace();
   return {
     show: (status, { activities }) => {
-      const step = activities.map(({ progress }) => progress?.step).find((of) => of !== undefined);
-      const line = `${headline(status)}${step === undefined ? '' : `: ${step}`}`;
+      const progress = activities.map((activity: Activity) => activity.progress).find((of) => of !== undefined);
+      const step = progress === undefined ? [] : [progress.step, ...written(pace.of(progress))];
+      const line = [headline(status), ...step].join(': ');
       if (line !== last) out.note(line);
       last = line;
     },
@@ -69,14 +72,23 @@ function lines(out: Output): Display {
   };
 }
 
+function written({ count, rate, left }: PaceText): string[] {
+  return count === '' ? [] : [[count, rate, left].filter((part) => part !== '').join(', ')];
+}
+
 /** Two bars: the stages, and what the running step counts. */
 function bars(): Display {
   const multi = new MultiBar(
-    { format: '{bar} {percentage}% | {value}/{total} {unit} | {what}', hideCursor: true, clearOnComplete: true },
+    {
+      format: '{bar} {percentage}% | {value}/{total} {unit} {rate} {left} | {what}',
+      hideCursor: true,
+      clearOnComplete: true,
+    },
     Presets.shades_classic,
   );
-  const all = multi.create(7, 0, { unit: 'stages', what: '' });
+  const all = multi.create(7, 0, { unit: 'stages', rate: '', left: '', what: '' });
   let current: SingleBar | undefined;
+  const pace = new Pace();
   return {
     show: (status, { activities }) => {
       all.setTotal(status.stages.length);
@@ -87,9 +99,10 @@ function bars(): Display {
         current = undefined;
         return;
       }
-      current ??= multi.create(1, 0, { unit: '', what: '' });
+      current ??= multi.create(1, 0, { unit: '', rate: '', left: '', what: '' });
       current.setTotal(progress.total);
-      current.update(progress.done ?? 0, { unit: progress.unit ?? '', what: progress.step });
+      const { rate, left } = pace.of(progress);
+      current.update(progress.done ?? 0, { unit: progress.unit ?? '', rate, left, what: progress.step });
     },
     stop: () => {
       multi.stop();

@@ -103,6 +103,8 @@ export function applicationPolicy(contract: MigrationContract, idOf: (table: Con
               'BatchWriteItem',
               'ConditionCheckItem',
               'DeleteItem',
+              // The health check of the generated store.
+              'DescribeTable',
               'GetItem',
               'PutItem',
               'Query',
