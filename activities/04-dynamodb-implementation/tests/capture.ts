@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DataAccessLayer } from '../../../core/data-access.ts';
 import { CutoverError } from '../../../core/errors/index.ts';
-import { fromJsonLines, replayTraffic, runCommandOrFail, startServer } from '../../application/index.ts';
+import { recordedTraffic, replayTraffic, runCommandOrFail, startServer } from '../../application/index.ts';
 import type { Call, Outcome } from './cases.ts';
 import { layerModule } from './emit.ts';
 import { onMysql, runTests, type TestBench } from './run.ts';
@@ -14,8 +14,8 @@ const TRACE = 'CUTOVER_TRACE';
 /** The calls that the application makes of its data access layer while the recorded traffic is replayed on MySQL. */
 export async function captureCalls(bench: TestBench, layer: DataAccessLayer): Promise<Call[]> {
   const { context, session, application } = bench;
-  if (context.plan.application.traffic === undefined) return [];
-  const recording = fromJsonLines(Buffer.from(await context.input('stage-03/traffic.jsonl')).toString('utf8'));
+  const recording = await recordedTraffic(context);
+  if (recording.exchanges.length === 0) return [];
   const folder = await mkdtemp(path.join(tmpdir(), 'cutover-trace-'));
   const trace = path.join(folder, 'calls.jsonl');
   const factory = path.join(application, layer.folder, 'index.ts');

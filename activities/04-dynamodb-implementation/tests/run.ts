@@ -2,11 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { StageContext } from '../../../core/stage.ts';
-import { type ApplicationSession, runCommand, tail } from '../../application/index.ts';
+import { type ApplicationSession, runCommand, tail, UNREACHABLE_MYSQL } from '../../application/index.ts';
 import type { TestFramework } from './framework.ts';
-
-/** A port that nobody listens on: what runs on DynamoDB must not need MySQL. */
-const UNREACHABLE = 'mysql://nobody:nothing@127.0.0.1:9/none';
 
 /** Everything that a run of generated tests needs. */
 export interface TestBench {
@@ -33,7 +30,7 @@ export function onMysql(bench: TestBench): Record<string, string> {
 /** Environment of the DynamoDB run, MySQL out of reach. */
 export function onDynamo(bench: TestBench, tables: Readonly<Record<string, string>>): Record<string, string> {
   const { server } = bench.session.settings;
-  return { ...server.environment, [server.databaseUrlVariable]: UNREACHABLE, DAL_STORE: 'dynamodb', ...tables };
+  return { ...server.environment, [server.databaseUrlVariable]: UNREACHABLE_MYSQL, DAL_STORE: 'dynamodb', ...tables };
 }
 
 /** Runs test files by the application's framework. Red is a result, not an error. */
