@@ -10,6 +10,7 @@ import { rememberKept, stopKept } from './kept.ts';
 import type { Background } from './processes.ts';
 import { DATABASE, DEMO, PASSWORD_VARIABLE, PORTS, STACK } from './settings.ts';
 import { writePlan } from './plan.ts';
+import { killEachStage } from './saboteur.ts';
 import { copyShop, driveTraffic, fillDatabase } from './source.ts';
 import { checkOutMigrated, type Instance, shopTests, startInstance, throughThePhases } from './target.ts';
 
@@ -18,6 +19,7 @@ const { values: options } = parseArgs({
     keep: { type: 'boolean', default: false },
     orders: { type: 'string', default: '20000' },
     requests: { type: 'string', default: '3000' },
+    'kill-each-stage': { type: 'boolean', default: false },
   },
 });
 
@@ -63,7 +65,12 @@ async function demo(): Promise<void> {
     };
     const worker = await startWorker(environment);
     background.push(worker);
-    const stages = await migrate(await writePlan(mysql, aws), environment);
+    const ended = new AbortController();
+    const kills = options['kill-each-stage']
+      ? killEachStage(environment, worker, ended.signal, (another) => void background.push(another))
+      : undefined;
+    const stages = await migrate(await writePlan(mysql, aws), environment).finally(() => ended.abort());
+    for (const { stage, step } of (await kills) ?? []) say(`  the worker was killed in ${stage}: ${step}`);
 
     say('The migrated shop goes through its five phases');
     const migrated = await checkOutMigrated(shop);

@@ -97,6 +97,12 @@ export class Background {
     clearTimeout(killer);
   }
 
+  /** SIGKILL to the process and all that it started: what a machine that goes away does. */
+  kill(): void {
+    const { pid } = this.#child;
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  }
+
   /** Lets it live on when the demo ends (`--keep`). */
   release(): void {
     this.#child.unref();
