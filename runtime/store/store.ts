@@ -1,4 +1,4 @@
-import { DynamoDBClient, type DynamoDBClientConfig, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { backOff } from './calls.ts';
 import { commit } from './commit.ts';
 import { LockTable, LockWaited } from './locks.ts';
@@ -30,11 +30,8 @@ export class Store {
     const config: DynamoDBClientConfig = { region: settings.region, maxAttempts: 8 };
     if (settings.endpoint !== undefined) {
       config.endpoint = settings.endpoint;
-      // Emulators want credentials, whatever they are.
-      config.credentials = {
-        accessKeyId: process.env['AWS_ACCESS_KEY_ID'] ?? 'test',
-        secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY'] ?? 'test',
-      };
+      // Emulators want credentials, whatever they are; real ones are never sent to them.
+      config.credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     }
     return new Store(new DynamoDBClient(config), model, driver);
   }
@@ -94,7 +91,8 @@ export class Store {
 
   /** Answers when DynamoDB does. */
   async ping(): Promise<void> {
-    await this.client.send(new ListTablesCommand({ Limit: 1 }));
+    const [table] = Object.values(this.model.tables);
+    if (table !== undefined) await this.client.send(new DescribeTableCommand({ TableName: table.name }));
   }
 
   close(): void {
