@@ -14,5 +14,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 60_000,
-  maxWorkers: 2,
+  // Most tests start servers of their own beside the shared ones: two at a time on two cores only wait for each other.
+  maxWorkers: 1,
 };
