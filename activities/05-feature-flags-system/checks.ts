@@ -38,7 +38,7 @@ export function phaseChecks(proofs: readonly PhaseProof[]): CheckResult[] {
       'Phase 3 finds no read that differs',
       proofs.filter(({ phase }) => phase === 3),
       ({ mismatches }) => mismatches === 0,
-      ({ mismatches }) => `${mismatches} reads`,
+      ({ mismatches, mismatched }) => `${mismatches} reads: ${mismatched.join(', ')}`,
     ),
     listed(
       'S5-R7',

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CutoverError } from '../../core/errors/index.ts';
+import type { FlagsEvent } from '../../runtime/flags/events.ts';
 import { CONFIRM_LAST } from '../../runtime/flags/transitions.ts';
 
 export interface ControlStatus {
@@ -32,6 +33,15 @@ export class ControlClient {
       const body = { to: phase, by: 'cutover', why: 'verification of stage 5' };
       await this.call('POST', '/api/phase', phase === 5 ? { ...body, confirm: CONFIRM_LAST } : body);
     }
+  }
+
+  /** Methods whose reads differed, each with how; never inputs or values. */
+  async mismatched(): Promise<string[]> {
+    const { events } = (await this.call('GET', '/api/events')) as { events: FlagsEvent[] };
+    const found = events
+      .filter(({ kind }) => kind === 'mismatch')
+      .map(({ fields }) => `${String(fields['method'])} (${String(fields['kind'])})`);
+    return [...new Set(found)].sort();
   }
 
   async cookie(reads: 'mysql' | 'dynamodb'): Promise<string> {

@@ -27,6 +27,8 @@ export interface PhaseProof {
   readonly rows: number;
   readonly differences: readonly Difference[];
   readonly mismatches: number;
+  /** Methods of the mismatches, and how they differed. */
+  readonly mismatched: readonly string[];
   /** Undefined where the phase has no way back. */
   readonly wayBack: boolean | undefined;
   /** Whether the signed cookie sent a browser's reads to DynamoDB; only looked at in phase 2. */
@@ -78,6 +80,7 @@ export async function drivePhases(
       if (both) await control.settled();
       const { entities, differences } = both ? await rehearsal.compare() : { entities: [], differences: [] };
       const { mismatches } = await control.status();
+      const mismatched = await control.mismatched();
       let wayBack: boolean | undefined;
       if (both) {
         await control.walk(1);
@@ -90,6 +93,7 @@ export async function drivePhases(
         rows: entities.reduce((sum, { rows }) => sum + rows, 0),
         differences,
         mismatches,
+        mismatched,
         wayBack,
         cookie,
       };
