@@ -103,10 +103,10 @@ export function keyText(item: Item, keyAttributes: readonly string[]): string {
 }
 
 function textAt(row: RowDataPacket, name: string): string | null {
-  const value = row[name] as unknown;
+  const value = row[name] as string | number | bigint | Buffer | null | undefined;
   if (value === null || value === undefined) return null;
   if (Buffer.isBuffer(value)) return value.toString('utf8');
-  return typeof value === 'string' ? value : String(value);
+  return String(value);
 }
 
 function foldedText(column: ExpectedColumn, row: RowDataPacket, name: string): string {
