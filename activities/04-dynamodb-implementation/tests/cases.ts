@@ -20,8 +20,6 @@ export interface Case {
   readonly name: string;
   readonly call: Call;
   readonly outcome: Outcome;
-  /** Columns that are compared as text, if any. */
-  readonly asText?: readonly string[];
 }
 
 const MOST_ROWS = 20;
