@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 
@@ -20,6 +22,8 @@ test(
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
     const [code] = (await once(child, 'close')) as [number | null];
+    await mkdir(join(ROOT, '.cutover'), { recursive: true });
+    await writeFile(join(ROOT, '.cutover', 'test-demo.log'), output);
     if (code !== 0) throw new Error(output.slice(-6000));
     // The table of stages: every check of every stage passed, and every stage had some.
     const checks = [...output.matchAll(/(0\d-[a-z-]+)\s+│[^│]*│[^│]*│\s*(\d+) \/ (\d+)/g)].map(
