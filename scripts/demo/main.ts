@@ -47,6 +47,11 @@ async function demo(): Promise<void> {
   });
   const { temporal, mysql, aws } = stack.endpoints;
   const background: Background[] = [];
+  // Written down at once: what an interrupted demo leaves is found by the next one, and by stack:down.
+  const track = async (process: Background): Promise<void> => {
+    background.push(process);
+    await rememberKept(background.map(({ pid }) => pid));
+  };
   try {
     say(
       `The shop, on MySQL ${mysql.version}: ${options.orders} orders, then ${options.requests} requests for a real query log`,
@@ -64,11 +69,9 @@ async function demo(): Promise<void> {
       AWS_SECRET_ACCESS_KEY: 'test',
     };
     const worker = await startWorker(environment);
-    background.push(worker);
+    await track(worker);
     const ended = new AbortController();
-    const kills = options['kill-each-stage']
-      ? killEachStage(environment, worker, ended.signal, (another) => void background.push(another))
-      : undefined;
+    const kills = options['kill-each-stage'] ? killEachStage(environment, worker, ended.signal, track) : undefined;
     const stages = await migrate(await writePlan(mysql, aws), environment).finally(() => ended.abort());
     for (const { stage, step } of (await kills) ?? []) say(`  the worker was killed in ${stage}: ${step}`);
 
@@ -77,19 +80,18 @@ async function demo(): Promise<void> {
     const token = randomBytes(24).toString('base64url');
     const settings = { folder: migrated, aws: aws.endpoint, prefix: 'shop-', token };
     const first = await startInstance({ ...settings, databaseUrl: url });
-    background.push(first.process);
+    await track(first.process);
     await throughThePhases(first, token);
     await first.process.stop();
 
     say('Stopping MySQL');
     await stack.stop('mysql');
     const instance = await startInstance(settings);
-    background.push(instance.process);
+    await track(instance.process);
     const tests = await shopTests(migrated, instance.url);
     summary(stages, { ui: temporal.uiUrl, tests, seconds: (Date.now() - started) / 1000, instance, token });
   } finally {
     if (options.keep) {
-      await rememberKept(background.map(({ pid }) => pid));
       for (const process of background) process.release();
     } else {
       for (const process of background.reverse()) await process.stop();

@@ -18,7 +18,7 @@ export async function killEachStage(
   environment: NodeJS.ProcessEnv,
   worker: Background,
   signal: AbortSignal,
-  onWorker: (worker: Background) => void,
+  onWorker: (worker: Background) => Promise<void>,
 ): Promise<Kill[]> {
   const kills: Kill[] = [];
   const { migrations, connection } = await Migrations.connect(temporalSettings({ ...process.env, ...environment }));
@@ -31,7 +31,7 @@ export async function killEachStage(
       current.kill();
       kills.push(at);
       current = await startWorker(environment);
-      onWorker(current);
+      await onWorker(current);
     }
   } finally {
     await connection.close();
