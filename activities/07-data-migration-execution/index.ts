@@ -1,5 +1,6 @@
 import type { ArtifactReference, CheckResult } from '../../core/artifacts.ts';
 import type { GateQuestion, Stage, StageContext } from '../../core/stage.ts';
+import { identifier } from '../mysql.ts';
 import { dropViews, removeLoadedItems } from './compensate.ts';
 import { setCounters } from './counters.ts';
 import { loadEntity, type EntityProgress, NOTHING_LOADED, type Reject } from './load/load-entity.ts';
@@ -87,8 +88,7 @@ async function loadAll(
   session: Session,
 ): Promise<{ report: LoadReport; rejects: readonly Reject[] }> {
   let checkpoint: Checkpoint = (await context.checkpoint.load<Checkpoint>()) ?? { entities: {}, rejects: [] };
-  const totals = await countRows(session);
-  const total = [...totals.values()].reduce((sum, rows) => sum + rows, 0);
+  const total = await countRows(session);
   for (const view of session.views) {
     const table = view.entity.source_table;
     const entity = session.model.entities[table];
@@ -127,13 +127,14 @@ async function loadAll(
   };
 }
 
-async function countRows(session: Session): Promise<Map<string, number>> {
-  const counts = new Map<string, number>();
-  for (const { name, entity } of session.views) {
-    const [rows] = await session.connection.query(`SELECT COUNT(*) AS n FROM \`${name.replaceAll('`', '``')}\``);
-    counts.set(entity.source_table, Number((rows as { n: number | string }[])[0]?.n ?? 0));
+/** Rows of all views together, for progress. */
+async function countRows(session: Session): Promise<number> {
+  let total = 0;
+  for (const { name } of session.views) {
+    const [rows] = await session.connection.query(`SELECT COUNT(*) AS n FROM ${identifier(name)}`);
+    total += Number((rows as { n: number | string }[])[0]?.n ?? 0);
   }
-  return counts;
+  return total;
 }
 
 /** Compares, mends what changed since it was loaded, and compares again when something was mended. */
@@ -148,15 +149,10 @@ async function compareAndRepair(context: StageContext, session: Session) {
 async function compare(context: StageContext, session: Session) {
   const differences: Difference[] = [];
   const places: DifferencePlace[] = [];
-  const totals = await countRows(session);
-  const total = [...totals.values()].reduce((sum, rows) => sum + rows, 0);
+  const total = await countRows(session);
   let done = 0;
   const entities = await validateAll({
-    connection: session.connection,
-    client: session.client,
-    contract: session.contract,
-    tableName: (table) => session.tableName(table),
-    keyColumns: (entity) => session.keyColumns(entity),
+    ...session,
     signal: context.signal,
     onRows: (_, rows) => {
       done += rows;

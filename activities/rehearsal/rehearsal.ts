@@ -82,11 +82,7 @@ async function load(session: Session, database: string, signal: AbortSignal): Pr
 async function compare(session: Session, signal: AbortSignal) {
   const differences: Difference[] = [];
   const entities = await validateAll({
-    connection: session.connection,
-    client: session.client,
-    contract: session.contract,
-    tableName: (table) => session.tableName(table),
-    keyColumns: (entity) => session.keyColumns(entity),
+    ...session,
     signal,
     onRows: () => undefined,
     onDifference: (difference) => void differences.push(difference),

@@ -2,11 +2,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import getPort from 'get-port';
+import { UNREACHABLE_MYSQL } from '../../activities/application/index.ts';
 import { Background, run } from './processes.ts';
 import { ADMIN_KEY, DEMO } from './settings.ts';
-
-/** A MySQL that is not there (RFC 863's port): what works with it, works without MySQL. */
-const NO_MYSQL = 'mysql://nobody:nothing@127.0.0.1:9/none';
 
 /** The migrated application: a clone of the branch that the migration left, installed as a team would. */
 export async function checkOutMigrated(shop: string): Promise<string> {
@@ -41,7 +39,7 @@ export async function startInstance(settings: InstanceSettings): Promise<Instanc
     env: {
       PORT: String(port),
       ADMIN_KEY,
-      DATABASE_URL: settings.databaseUrl ?? NO_MYSQL,
+      DATABASE_URL: settings.databaseUrl ?? UNREACHABLE_MYSQL,
       DAL_STORE: 'flags',
       DYNAMODB_ENDPOINT: settings.aws,
       DYNAMODB_TABLE_PREFIX: settings.prefix,
