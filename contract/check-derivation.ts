@@ -46,11 +46,15 @@ function checkJoin(attribute: ContractAttribute, join: ContractJoin, place: stri
       ];
     case 'conditional':
       return [...condition(join.condition, `${place}/condition`), ...hop(join, place, analysis)];
+    case 'path':
+      return [join.parent_column, join.key_column, join.select_column].flatMap((column) =>
+        columnExists(attribute.source_table, column, place, analysis),
+      );
     case 'chain':
       return join.joins.flatMap((one, at) => hop(one, `${place}/joins/${at}`, analysis));
     case 'json-construction': {
       const { construction } = join;
-      const fits = construction.type === 'array' ? ['L', 'S'] : ['M', 'S'];
+      const fits = { array: ['L', 'S'], object: ['M', 'S'], set: ['SS', 'NS', 'BS'] }[construction.type];
       return [
         ...condition(join.join_condition, `${place}/join_condition`),
         ...construction.select_columns.flatMap((column, at) =>

@@ -1,7 +1,12 @@
 /** A piece of a parsed key template: text as it is, or a column's value. */
 export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'column'; readonly column: string; readonly fold: boolean };
+  | { readonly kind: 'column'; readonly column: string; readonly fold: boolean; readonly bucket?: TimeBucket };
+
+/** Where a placeholder cuts a date or time off. */
+export type TimeBucket = (typeof TIME_BUCKETS)[number];
+
+const TIME_BUCKETS = ['year', 'month', 'day', 'hour'] as const;
 
 /** A key template, taken apart. */
 export interface ParsedTemplate {
@@ -45,14 +50,15 @@ export function parseKeyTemplate(template: string): ParsedTemplate {
       const inner = template.slice(position + 1, end);
       if (inner.includes('{')) fail(position, 'A placeholder holds a brace');
       const fold = inner.endsWith(FOLD);
-      const column = fold ? inner.slice(0, -FOLD.length) : inner;
+      const bucket = TIME_BUCKETS.find((unit) => inner.endsWith(`:${unit}`));
+      const column = inner.slice(0, inner.length - (fold ? FOLD.length : bucket ? bucket.length + 1 : 0));
       if (column === '') fail(position, 'A placeholder names no column');
       const previous = parts.at(-1);
       if (previous?.kind === 'column') fail(position, 'Two placeholders stand together without a separator');
       if (previous?.kind === 'text' && parts.length > 1 && !previous.text.includes('#')) {
         fail(position, 'The text between two placeholders has no "#"');
       }
-      parts.push({ kind: 'column', column, fold });
+      parts.push({ kind: 'column', column, fold, ...(bucket ? { bucket } : {}) });
       position = end + 1;
     } else {
       const next = template.indexOf('{', position);
@@ -68,7 +74,7 @@ export function parseKeyTemplate(template: string): ParsedTemplate {
   return {
     source: template,
     parts,
-    native: only?.kind === 'column' && !only.fold ? only.column : null,
+    native: only?.kind === 'column' && !only.fold && !only.bucket ? only.column : null,
     columns: parts.flatMap((part) => (part.kind === 'column' ? [part.column] : [])),
   };
 }

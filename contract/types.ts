@@ -31,6 +31,8 @@ export interface ContractTable {
   readonly entities: readonly ContractEntity[];
   readonly satisfies: readonly string[];
   readonly estimated_item_size_bytes: number;
+  /** NEW Where the size comes from; absent means that nobody said. */
+  readonly size_provenance?: 'measured' | 'stated' | 'assumed';
   /** NEW Attribute that holds epoch seconds, when items expire. */
   readonly ttl_attribute?: string;
   /** NEW Why this table, this key, these indexes. */
@@ -72,6 +74,11 @@ export interface ContractEntity {
   }[];
   /** NEW Foreign keys to keep. */
   readonly references: readonly ContractReference[];
+  /**
+   * NEW Spreads one partition over several: the partition key gets `#0` to `#<count - 1>` at its end, by a hash of the
+   * columns. For keys that are hotter than one partition serves.
+   */
+  readonly pk_shards?: { readonly columns: readonly string[]; readonly count: number };
   /** NEW Which source rows become items: an SQL condition over the source table; absent means all. */
   readonly row_filter?: string;
 }
@@ -80,7 +87,8 @@ export interface ContractEntity {
  * Text with placeholders. `{column}` alone, nothing else: the key has the column's own native type and encoding.
  * Otherwise the key is a string and each placeholder is encoded so that byte order is value order:
  * `{column}` (numbers offset and zero-padded, dates canonical, strings with `#`, `%`, `~` percent-escaped, binary
- * as hex, NULL as `~`), or `{column:fold}` (strings folded as their collation compares: case, accents, padding).
+ * as hex, NULL as `~`), or `{column:fold}` (strings folded as their collation compares: case, accents, padding), or
+ * `{column:year}`, `:month`, `:day`, `:hour` (dates and times cut there, such as `2026-11`: buckets that sort by time).
  */
 export type KeyTemplate = string;
 
@@ -98,7 +106,19 @@ export interface ContractAttribute {
   readonly justification?: string;
   /** NEW Personal data class, when the column looks like it. */
   readonly pii?: string;
+  /** NEW How the column's values are written; absent means `canonical`, the table of `docs/value-encoding.md`. */
+  readonly encoding?: ValueEncoding;
+  /** NEW What SQL's NULL becomes: no attribute at all (`absent`, the default), or DynamoDB's NULL. */
+  readonly null_as?: 'absent' | 'NULL';
+  /** NEW What `0000-00-00` becomes: its text (the default), NULL, or an error that names the row. */
+  readonly zero_date?: 'text' | 'null' | 'refuse';
 }
+
+/**
+ * NEW `text`: numbers and bits as their exact text. `set`: MySQL's SET as SS. `document`: JSON as M or L. `boolean`:
+ * TINYINT and BIT as BOOL. `epoch-seconds`: dates and times as N, in UTC, as a TTL needs them.
+ */
+export type ValueEncoding = 'canonical' | 'text' | 'set' | 'document' | 'boolean' | 'epoch-seconds';
 
 /** NEW */
 export interface SourceType {
@@ -124,8 +144,12 @@ export interface ContractReference {
   readonly columns: readonly string[];
   readonly target_table: string;
   readonly target_columns: readonly string[];
-  readonly on_delete: 'RESTRICT' | 'CASCADE' | 'SET NULL';
+  readonly on_delete: ReferentialAction;
+  /** What a change of the columns referred to does; absent means RESTRICT. MySQL's NO ACTION is RESTRICT too. */
+  readonly on_update?: ReferentialAction;
 }
+
+export type ReferentialAction = 'RESTRICT' | 'CASCADE' | 'SET NULL';
 
 export interface PatternService {
   /** `AP-001` */
@@ -149,59 +173,74 @@ export interface PatternService {
   readonly units: { readonly read: number; readonly write: number };
 }
 
+/** One table that a join reads. `join_alias` (NEW) names it in the condition, where its own name would mean two rows. */
+export interface JoinHop {
+  readonly target_table: string;
+  readonly join_alias?: string;
+  readonly join_condition: string;
+  readonly select_column: string;
+}
+
+/**
+ * Where the value comes from when it is not in the row itself. In conditions the row is named by its table, what is
+ * joined by its alias or its table. Each join reads rows of its own, also when two attributes join one table.
+ */
 export type ContractJoin =
   | {
       readonly type: 'self-join';
       readonly join_alias: string;
       readonly join_condition: string;
       readonly select_column: string;
+      /** What stands where no row is found; `null` is a real NULL, absent means no attribute. */
       readonly null_value?: string | null;
     }
-  | {
-      readonly type: 'foreign-key' | 'lookup-table';
-      readonly target_table: string;
-      readonly join_condition: string;
-      readonly select_column: string;
-    }
+  | ({ readonly type: 'foreign-key' | 'lookup-table' } & JoinHop)
   | {
       readonly type: 'multi-column';
       readonly target_table: string;
+      readonly join_alias?: string;
+      /** All of them hold. */
       readonly join_conditions: readonly string[];
       readonly select_column: string;
     }
-  | {
-      readonly type: 'conditional';
-      readonly condition: string;
-      readonly target_table: string;
-      readonly join_condition: string;
-      readonly select_column: string;
-      readonly else_value: string | null;
-    }
+  | ({ readonly type: 'conditional'; readonly condition: string; readonly else_value: string | null } & JoinHop)
   | {
       readonly type: 'chain';
-      readonly joins: readonly {
-        readonly target_table: string;
-        readonly join_condition: string;
-        readonly select_column: string;
-      }[];
+      /** Each hop starts from the row that the one before found; the last one gives the value. */
+      readonly joins: readonly JoinHop[];
+      /** Between the values of all hops; absent means that only the last one's is taken. */
       readonly chain_separator?: string;
     }
   | {
       readonly type: 'json-construction';
       readonly target_table: string;
+      readonly join_alias?: string;
       readonly join_condition: string;
       readonly construction: {
-        readonly type: 'array' | 'object';
+        /** No row gives the empty list, never a list with an empty element. `set` is NEW: no row gives no attribute. */
+        readonly type: 'array' | 'object' | 'set';
         readonly select_columns: readonly string[];
         readonly limit?: number;
         readonly order_by?: string;
       };
+    }
+  | {
+      /** NEW The values along the way from the root of a tree to this row. */
+      readonly type: 'path';
+      /** Column of the same table that holds the parent's key. */
+      readonly parent_column: string;
+      readonly key_column: string;
+      readonly select_column: string;
+      readonly separator: string;
+      /** A longer way, or a circle, is an error that names the row. */
+      readonly max_depth: number;
     };
 
 export type ContractCalculation =
   | {
       readonly type: 'aggregate';
       readonly target_table: string;
+      readonly join_alias?: string;
       readonly join_condition: string;
       readonly operation: 'SUM' | 'COUNT' | 'AVG' | 'MIN' | 'MAX';
       readonly select_column: string;
@@ -212,7 +251,9 @@ export type ContractCalculation =
       readonly else?: string | null;
     }
   | { readonly type: 'concat'; readonly separator: string }
-  | { readonly type: 'date-math'; readonly expression: string };
+  | { readonly type: 'date-math'; readonly expression: string }
+  /** NEW A map of the row's own columns, which `source_column` lists. */
+  | { readonly type: 'object' };
 
 export type ContractTransformation =
   | {
