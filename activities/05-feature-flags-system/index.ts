@@ -4,13 +4,13 @@ import type { ArtifactReference, CheckResult } from '../../core/artifacts.ts';
 import type { DataAccessLayer } from '../../core/data-access.ts';
 import { CutoverError } from '../../core/errors/index.ts';
 import type { GateQuestion, Stage, StageContext } from '../../core/stage.ts';
+import { backToPhaseOne } from '../flags/back-to-phase-one.ts';
+import { sourceTables } from '../flags/source-tables.ts';
 import { bundleBranch, currentWorkTree, git, resetTo, type WorkTree } from '../application/index.ts';
 import { phaseChecks } from './checks.ts';
 import { drivePhases } from './drive.ts';
-import { backToPhaseOne } from './flags-back.ts';
 import { buildAndLint, install } from './install.ts';
 import { phasesJson, reportMarkdown } from './reports.ts';
-import { sourceTables } from './tables.ts';
 
 /** 05-feature-flags-system: the application can go to DynamoDB in five phases, and back from four of them. */
 export const stage: Stage = { id: '05-feature-flags-system', preflight, execute, verify, gates, compensate };
@@ -71,8 +71,8 @@ async function gates(context: StageContext): Promise<GateQuestion[]> {
 
 /** The flags go to phase 1, the branch to where stage 4 left it; what is gone needs nothing. */
 async function compensate(context: StageContext): Promise<void> {
-  const { layer, contract, analysis, implemented } = await inputs(context);
-  await backToPhaseOne(context, contract, sourceTables(analysis, contract));
+  const { layer, implemented } = await inputs(context);
+  await backToPhaseOne(context);
   const tree = await currentWorkTree(await context.artifacts.workFolder('application'));
   if (tree !== undefined && tree.branch === layer.branch) await resetTo(tree, implemented);
   await context.artifacts.removeBelow('stage-05');

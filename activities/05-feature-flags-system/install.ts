@@ -6,7 +6,7 @@ import type { SourceTables } from '../../runtime/flags/source-tables.ts';
 import { commitStep, runCommand, runCommandOrFail, tail, type WorkTree } from '../application/index.ts';
 import { copyRuntime } from '../generated/copy-runtime.ts';
 import { addStore } from '../generated/factory.ts';
-import { printTables } from './tables.ts';
+import { printTables } from './print-tables.ts';
 
 /** Puts the flags on the branch, a commit for each step; gives the commits' messages in order. */
 export async function install(

@@ -10,15 +10,14 @@ import {
 import type { KeyAttribute, MigrationContract } from '../../contract/types.ts';
 import { CutoverError } from '../../core/errors/index.ts';
 import type { StageContext } from '../../core/stage.ts';
+import { isFlagKey } from '../../runtime/flags/flag-store.ts';
 import { awsClients, type AwsClients } from '../aws.ts';
+import { backToPhaseOne } from '../flags/back-to-phase-one.ts';
 import { deleteStack, findStack, settle } from './change-set.ts';
 import { readTable } from './deployed.ts';
 import { OWNER_TAG } from './naming.ts';
 import { NOTHING_MADE, refuseProduction, type Made } from './ownership.ts';
 import type { Waiting } from './poll.ts';
-
-/** Keys that the flags of stage 5 use in the support table (`runtime/flags/flag-store.ts`). */
-const FLAG_KEYS = /^(FLAGS$|INSTANCE#|MISMATCHES#|FENCE)/;
 
 const TIMEOUT_MS = 1_800_000;
 
@@ -27,6 +26,8 @@ export async function compensate(context: StageContext): Promise<void> {
   const made = (await context.checkpoint.load<Made>()) ?? NOTHING_MADE;
   if (made.stacks.length > 0 || made.tables.length > 0) {
     refuseProduction(context);
+    // In phases 2 to 4 the application works with these tables.
+    await backToPhaseOne(context);
     const clients = awsClients(context.plan.target);
     try {
       const waiting = (what: string) => ({
@@ -101,7 +102,7 @@ async function holdsData(
 function isBookkeeping(item: Readonly<Record<string, AttributeValue>>, support: KeyAttribute | undefined): boolean {
   if (item['_deleted'] !== undefined) return true;
   const key = support === undefined ? undefined : item[support.name]?.S;
-  if (key === undefined || !FLAG_KEYS.test(key)) return false;
+  if (key === undefined || !isFlagKey(key)) return false;
   return key !== 'FLAGS' || (item['phase']?.N ?? '1') === '1';
 }
 

@@ -1,5 +1,6 @@
 import type { ArtifactReference, CheckResult } from '../../core/artifacts.ts';
 import type { GateQuestion, Stage, StageContext } from '../../core/stage.ts';
+import { backToPhaseOne, currentPhase } from '../flags/back-to-phase-one.ts';
 import { identifier } from '../mysql.ts';
 import { dropViews, removeLoadedItems } from './compensate.ts';
 import { setCounters } from './counters.ts';
@@ -35,6 +36,7 @@ export const stage: Stage = {
 async function preflight(context: StageContext, session: Session): Promise<CheckResult[]> {
   const { database } = context.plan.source;
   await requireReady(session, database);
+  await requireMysqlWrites(context);
   const attributes = session.views.reduce((sum, { entity }) => sum + entity.attributes.length, 0);
   return [
     check('S7-R1', 'Every mapped column is in the source', attributes, await missingColumns(session, database)),
@@ -50,6 +52,7 @@ async function preflight(context: StageContext, session: Session): Promise<Check
 async function execute(context: StageContext, session: Session): Promise<ArtifactReference[]> {
   const { database } = context.plan.source;
   await requireReady(session, database);
+  await requireMysqlWrites(context);
   await createViews(context, session);
   const load = await loadAll(context, session);
   const { report, differences, repaired } = await compareAndRepair(context, session);
@@ -65,6 +68,15 @@ async function execute(context: StageContext, session: Session): Promise<Artifac
     await write('validation_report.md', validationMarkdown(report)),
     await write('completion_report.md', completionMarkdown({ ...load.report, repaired }, report, session.views)),
   ];
+}
+
+/** In phase 5 the rows of MySQL are history: loading them would bring back what the application has deleted since. */
+async function requireMysqlWrites(context: StageContext): Promise<void> {
+  if ((await currentPhase(context)) !== 5) return;
+  throw new CutoverError('flags.phase-final', {
+    where: `flags of ${context.plan.target.prefix}`,
+    detail: 'The phase is 5.',
+  });
 }
 
 async function createViews(context: StageContext, session: Session): Promise<void> {
@@ -202,6 +214,8 @@ async function gates(context: StageContext): Promise<GateQuestion[]> {
 }
 
 async function compensate(context: StageContext, session: Session): Promise<void> {
+  // In phases 2 to 4 the application works with these items.
+  await backToPhaseOne(context);
   await dropViews(session, context.plan.source.database, context.migration);
   await removeLoadedItems(session, context.signal);
   await context.checkpoint.clear();

@@ -22,6 +22,11 @@ export const flagsErrors = defineErrors({
     remedy: 'Read the reason; grant TRIGGER and CREATE to the application user of the database where triggers failed.',
     retryable: false,
   },
+  'flags.phase-not-changed': {
+    summary: 'The application could not be taken back to phase 1, so nothing that it works with was removed.',
+    remedy: 'Read the reason; look at the control page of the application for instances that do not answer.',
+    retryable: true,
+  },
   'flags.phase-final': {
     summary: 'The application is in phase 5: MySQL has not seen the writes since, so there is no way back.',
     remedy: 'Go on with DynamoDB; or carry the data back by hand, remove the FLAGS item, and retry.',

@@ -29,6 +29,11 @@ export interface InstanceState {
   readonly quiet: string;
 }
 
+/** Whether a key of the support table belongs to the flags, and not to data. */
+export function isFlagKey(key: string): boolean {
+  return /^(FLAGS$|INSTANCES$|INSTANCE#|MISMATCHES#)/.test(key);
+}
+
 const START: Flags = { phase: 1, generation: 0, announcement: null, versionBase: 1n };
 
 /** The flags in DynamoDB: in the support table, which no row of the application ever touches. */

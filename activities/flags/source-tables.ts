@@ -1,4 +1,3 @@
-import { format } from 'prettier';
 import { parseKeyTemplate } from '../../contract/key-template.ts';
 import type { ContractEntity, MigrationContract } from '../../contract/types.ts';
 import type { Analysis, TableFacts } from '../../core/analysis.ts';
@@ -57,14 +56,4 @@ function sourceColumn(table: TableFacts, name: string, carried: boolean): Source
 /** MySQL says NO ACTION and SET DEFAULT too; InnoDB treats both as RESTRICT. */
 function action(text: string): ReferenceAction {
   return text === 'CASCADE' || text === 'SET NULL' ? text : 'RESTRICT';
-}
-
-/** `F/flags/tables.ts`. */
-export async function printTables(tables: SourceTables, importSuffix: string): Promise<string> {
-  const text = `import type { SourceTables } from './source-tables${importSuffix}';
-
-/** Keys and cascades of the source's tables, for the outbox. */
-export const TABLES: SourceTables = ${JSON.stringify(tables)};
-`;
-  return format(text, { parser: 'typescript', printWidth: 120, singleQuote: true });
 }
