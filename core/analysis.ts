@@ -7,16 +7,14 @@ export interface Analysis {
   readonly server: ServerFacts;
   readonly database: string;
   readonly tables: readonly TableFacts[];
-  readonly views: readonly { readonly name: string; readonly definition: string }[];
-  readonly triggers: readonly {
-    readonly name: string;
-    readonly table: string;
-    readonly timing: string;
-    readonly event: string;
-    readonly statement: string;
-  }[];
-  readonly routines: readonly { readonly name: string; readonly type: 'PROCEDURE' | 'FUNCTION' }[];
-  readonly events: readonly { readonly name: string; readonly status: string }[];
+  readonly views: readonly ViewFacts[];
+  readonly triggers: readonly TriggerFacts[];
+  readonly routines: readonly RoutineFacts[];
+  readonly events: readonly EventFacts[];
+  /** MariaDB's sequences: tables of one row that are not migrated as tables. */
+  readonly sequences?: readonly string[];
+  /** What the database user may not see, so that the lists above may lack it, and the statement that would show it. */
+  readonly hidden?: readonly { readonly objects: string; readonly grant: string }[];
   readonly application: ApplicationAnalysis;
   readonly log?: LogFacts;
   readonly accessPatterns: readonly AccessPattern[];
@@ -42,6 +40,64 @@ export interface ServerFacts {
   readonly sqlMode: string;
   readonly timeZone: string;
   readonly lowerCaseTableNames: number;
+  /** Defaults of the database, which tables without their own took when they were made. */
+  readonly characterSet?: string;
+  readonly collation?: string;
+}
+
+/** A view; its text is empty where the user may not see it. */
+export interface ViewFacts {
+  readonly name: string;
+  readonly definition: string;
+  readonly columns?: readonly { readonly name: string; readonly columnType: string; readonly nullable: boolean }[];
+  /** `NONE`, `LOCAL` or `CASCADED`. */
+  readonly checkOption?: string;
+  readonly updatable?: boolean;
+  readonly definer?: string;
+  /** `DEFINER` or `INVOKER`. */
+  readonly security?: string;
+}
+
+export interface TriggerFacts {
+  readonly name: string;
+  readonly table: string;
+  readonly timing: string;
+  readonly event: string;
+  readonly statement: string;
+  /** Place among the triggers of the same table, timing and event. */
+  readonly order?: number;
+  readonly definer?: string;
+  readonly sqlMode?: string;
+}
+
+export interface RoutineFacts {
+  readonly name: string;
+  readonly type: 'PROCEDURE' | 'FUNCTION' | 'PACKAGE' | 'PACKAGE BODY';
+  readonly parameters?: readonly { readonly mode: string; readonly name: string; readonly type: string }[];
+  /** Type of what a function returns. */
+  readonly returns?: string;
+  /** Absent where the user may not see it. */
+  readonly definition?: string;
+  readonly deterministic?: boolean;
+  /** `READS SQL DATA`, `MODIFIES SQL DATA` … */
+  readonly dataAccess?: string;
+  readonly definer?: string;
+  readonly security?: string;
+  readonly sqlMode?: string;
+  readonly comment?: string;
+}
+
+export interface EventFacts {
+  readonly name: string;
+  readonly status: string;
+  readonly definition?: string;
+  /** `EVERY 1 DAY STARTS …` or `AT …`, in the event's own time zone. */
+  readonly schedule?: string;
+  readonly timeZone?: string;
+  readonly onCompletion?: string;
+  readonly definer?: string;
+  readonly sqlMode?: string;
+  readonly comment?: string;
 }
 
 export interface TableFacts {
@@ -54,9 +110,32 @@ export interface TableFacts {
   readonly primaryKey: readonly string[];
   readonly indexes: readonly IndexFacts[];
   readonly foreignKeys: readonly ForeignKeyFacts[];
-  readonly checks: readonly { readonly name: string; readonly clause: string }[];
+  /** `enforced` is false for a CHECK that the server does not hold rows against. */
+  readonly checks: readonly { readonly name: string; readonly clause: string; readonly enforced?: boolean }[];
   readonly partitions: readonly string[];
+  readonly partitioning?: PartitioningFacts;
+  /** `Dynamic`, `Compressed` … */
+  readonly rowFormat?: string;
+  /** Options that differ from the engine's defaults, as the server writes them. */
+  readonly options?: string;
+  /** MariaDB keeps old versions of the rows (`WITH SYSTEM VERSIONING`). */
+  readonly systemVersioned?: boolean;
   readonly statistics: TableStatistics;
+}
+
+/** How the rows are shared out over partitions. */
+export interface PartitioningFacts {
+  /** `RANGE`, `LIST`, `HASH`, `KEY`, `RANGE COLUMNS` … */
+  readonly method: string;
+  readonly expression: string;
+  readonly subMethod?: string;
+  readonly subExpression?: string;
+  readonly parts: readonly {
+    readonly name: string;
+    readonly subparts: readonly string[];
+    /** Upper bound or list of values. */
+    readonly description: string;
+  }[];
 }
 
 export interface ColumnFacts {
@@ -80,6 +159,10 @@ export interface ColumnFacts {
   readonly scale: number | null;
   readonly datetimePrecision: number | null;
   readonly comment: string;
+  /** Left out by `SELECT *`. */
+  readonly invisible?: boolean;
+  /** Spatial reference system that the column's geometries must have. */
+  readonly spatialReference?: number;
   /** Labels of ENUM and SET in definition order, unescaped. */
   readonly labels?: readonly string[];
   /** Bytes of the column's values that are not NULL as DynamoDB counts them, without the attribute's name, from a sample. */
@@ -96,6 +179,9 @@ export interface IndexFacts {
     readonly prefix: number | null;
     readonly descending: boolean;
   }[];
+  /** The optimiser does not use it: INVISIBLE in MySQL, IGNORED in MariaDB. */
+  readonly invisible?: boolean;
+  readonly comment?: string;
 }
 
 export interface ForeignKeyFacts {
@@ -105,6 +191,8 @@ export interface ForeignKeyFacts {
   readonly referencedColumns: readonly string[];
   readonly onDelete: string;
   readonly onUpdate: string;
+  /** The database of the referenced table where that is another one. */
+  readonly referencedDatabase?: string;
   /** Rows of this table for one row of the referenced table, over the referenced rows that have any. */
   readonly children?: {
     readonly parents: number;
