@@ -43,3 +43,15 @@ export async function migrate(plan: string, environment: NodeJS.ProcessEnv): Pro
     await connection.close();
   }
 }
+
+/** A command that waits, shown live, until a person is asked or nothing more happens. Throws when the run parks. */
+export async function untilItRests(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+  await cutover(args, environment);
+  const { migrations, connection } = await Migrations.connect(temporalSettings({ ...process.env, ...environment }));
+  try {
+    const { status, problem } = await migrations.status('shop');
+    if (status === 'parked') throw new Error(`The migration is parked: ${problem?.code} ${problem?.cause}`);
+  } finally {
+    await connection.close();
+  }
+}

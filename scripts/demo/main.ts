@@ -1,17 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
-import { downStack, ensureInstalled, StackError, startStack } from '../../stack/index.ts';
+import { StackError } from '../../stack/index.ts';
 import type { StageStatus } from '../../workflows/status.ts';
-import { migrate, startWorker } from './cutover.ts';
-import { rememberKept, stopKept } from './kept.ts';
-import type { Background } from './processes.ts';
-import { DATABASE, DEMO, PASSWORD_VARIABLE, PORTS, STACK } from './settings.ts';
+import { migrate } from './cutover.ts';
 import { writePlan } from './plan.ts';
+import { say, withPrepared } from './prepare.ts';
 import { killEachStage } from './saboteur.ts';
-import { copyShop, driveTraffic, fillDatabase } from './source.ts';
+import { DATABASE, DEMO } from './settings.ts';
 import { checkOutMigrated, type Instance, shopTests, startInstance, throughThePhases } from './target.ts';
 
 const { values: options } = parseArgs({
@@ -23,53 +20,13 @@ const { values: options } = parseArgs({
   },
 });
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const log = { info: (message: string) => say(`  ${message}`), warn: (message: string) => say(`  ! ${message}`) };
-
 /** From an empty folder to the shop running on DynamoDB with MySQL stopped. */
 async function demo(): Promise<void> {
   const started = Date.now();
-  say('Cleaning up after an earlier demo');
-  await stopKept();
-  await downStack(STACK, { wipe: true });
-  await rm(DEMO, { recursive: true, force: true });
-  await mkdir(DEMO, { recursive: true });
-
-  say('Starting Temporal, MySQL and the AWS endpoint');
-  await ensureInstalled(['temporal', 'mysql', 'aws'], log);
-  const stack = await startStack({
-    name: STACK,
-    parts: ['temporal', 'mysql', 'aws'],
-    ports: PORTS,
-    fresh: true,
-    detached: true,
-    log,
-  });
-  const { temporal, mysql, aws } = stack.endpoints;
-  const background: Background[] = [];
-  // Written down at once: what an interrupted demo leaves is found by the next one, and by stack:down.
-  const track = async (process: Background): Promise<void> => {
-    background.push(process);
-    await rememberKept(background.map(({ pid }) => pid));
-  };
-  try {
-    say(
-      `The shop, on MySQL ${mysql.version}: ${options.orders} orders, then ${options.requests} requests for a real query log`,
-    );
-    const password = randomBytes(12).toString('base64url');
-    const shop = await copyShop();
-    const url = await fillDatabase(shop, mysql, password, Number(options.orders));
-    await driveTraffic(shop, url, mysql, Number(options.requests));
-
-    say(`Migrating; look at it in the Temporal Web UI: ${temporal.uiUrl}`);
-    const environment = {
-      TEMPORAL_ADDRESS: temporal.address,
-      [PASSWORD_VARIABLE]: password,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-    };
-    const worker = await startWorker(environment);
-    await track(worker);
+  const { keep } = options;
+  const amounts = { orders: Number(options.orders), requests: Number(options.requests), keep };
+  await withPrepared(amounts, async ({ stack, shop, databaseUrl, environment, worker, track }) => {
+    const { temporal, mysql, aws } = stack.endpoints;
     const ended = new AbortController();
     const kills = options['kill-each-stage'] ? killEachStage(environment, worker, ended.signal, track) : undefined;
     const stages = await migrate(await writePlan(mysql, aws), environment).finally(() => ended.abort());
@@ -79,9 +36,9 @@ async function demo(): Promise<void> {
     const migrated = await checkOutMigrated(shop);
     const token = randomBytes(24).toString('base64url');
     const settings = { folder: migrated, aws: aws.endpoint, prefix: 'shop-', token };
-    const first = await startInstance({ ...settings, databaseUrl: url });
+    const first = await startInstance({ ...settings, databaseUrl });
     await track(first.process);
-    await throughThePhases(first, token);
+    await throughThePhases(first, token, 5);
     await first.process.stop();
 
     say('Stopping MySQL');
@@ -90,14 +47,7 @@ async function demo(): Promise<void> {
     await track(instance.process);
     const tests = await shopTests(migrated, instance.url);
     summary(stages, { ui: temporal.uiUrl, tests, seconds: (Date.now() - started) / 1000, instance, token });
-  } finally {
-    if (options.keep) {
-      for (const process of background) process.release();
-    } else {
-      for (const process of background.reverse()) await process.stop();
-      await stack.stop();
-    }
-  }
+  });
 }
 
 function summary(

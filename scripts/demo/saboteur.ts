@@ -10,9 +10,15 @@ export interface Kill {
   readonly step: string;
 }
 
+/** Times a stage is struck: when it begins to work, and further on. */
+const STRIKES = 2;
+/** Between the first sight of a stage and the second strike; a stage that is quicker is struck once. */
+const FURTHER_ON_MS = 15_000;
+
 /**
- * Kills the worker with SIGKILL once while each stage executes, and starts another: the run has to go on by itself.
- * Ends when `signal` is aborted; gives what it did, and hands every worker that it starts to `onWorker`.
+ * Kills the worker with SIGKILL while each stage executes, as it begins and again further on, and starts another: the
+ * run has to go on by itself. Ends when `signal` is aborted; gives what it did, and hands every worker that it starts
+ * to `onWorker`.
  */
 export async function killEachStage(
   environment: NodeJS.ProcessEnv,
@@ -21,13 +27,18 @@ export async function killEachStage(
   onWorker: (worker: Background) => Promise<void>,
 ): Promise<Kill[]> {
   const kills: Kill[] = [];
+  const firstSeen = new Map<string, number>();
   const { migrations, connection } = await Migrations.connect(temporalSettings({ ...process.env, ...environment }));
   let current = worker;
   try {
     while (!signal.aborted) {
       await delay(300);
       const at = await working(migrations);
-      if (at === undefined || kills.some(({ stage }) => stage === at.stage)) continue;
+      if (at === undefined) continue;
+      const since = firstSeen.get(at.stage) ?? Date.now();
+      firstSeen.set(at.stage, since);
+      const strikes = kills.filter(({ stage }) => stage === at.stage).length;
+      if (strikes >= STRIKES || Date.now() - since < strikes * FURTHER_ON_MS) continue;
       current.kill();
       kills.push(at);
       current = await startWorker(environment);
