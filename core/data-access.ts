@@ -28,6 +28,8 @@ export interface MethodInput {
   readonly source: string;
   /** Its TypeScript type as source, `unknown` where it can't be told. */
   readonly type: string;
+  /** Column that the SQL compares it with or stores it in, as the SQL writes it; absent where that can't be told. */
+  readonly column?: string;
 }
 
 /** What the caller uses of the answer. */
@@ -49,6 +51,8 @@ export interface CallSite {
   readonly inputs: readonly MethodInput[];
   readonly statement: 'select' | 'insert' | 'update' | 'delete' | 'replace' | 'other';
   readonly result: ResultUse;
+  /** What the program reads of a write's outcome, such as `insertId` and `affectedRows`, in order of name. */
+  readonly resultFields?: readonly string[];
   /** Name of the row type given as type argument (`ProductRow` of `execute<ProductRow[]>`), if any. */
   readonly rowType?: string;
   /** Access pattern that this statement belongs to (same normalised SQL), set by stage 1. */
@@ -75,6 +79,25 @@ export interface Route {
   /** Names of middleware in front of the handler, router-level included. */
   readonly guards: readonly string[];
   readonly callSites: readonly string[];
+  /** Calls of query builders that it can reach, by id; absent when there are none. */
+  readonly builderCalls?: readonly string[];
+}
+
+/** A call of a query builder or ORM: a statement whose SQL the library makes, so that only the log has its text. */
+export interface BuilderCall {
+  /** `QB-001` …, numbered by file and position. */
+  readonly id: string;
+  readonly library: string;
+  readonly file: string;
+  readonly line: number;
+  readonly within: string;
+  readonly kind: 'read' | 'write' | 'unknown';
+  /** Methods of the chain in order, such as `where`, `first`. */
+  readonly operations: readonly string[];
+  /** Table or model that it is about, as the source names it. */
+  readonly target?: string;
+  /** Fingerprints of shapes that no call site sends and that this call may have sent: same table, same kind. */
+  readonly logShapes?: readonly string[];
 }
 
 /** Something in the source that looks like data access and can't be resolved; never dropped silently. */
@@ -92,6 +115,8 @@ export interface ApplicationAnalysis {
   readonly routes: readonly Route[];
   readonly callSites: readonly CallSite[];
   readonly transactions: readonly TransactionUnit[];
+  /** Absent when the application uses no query builder. */
+  readonly builderCalls?: readonly BuilderCall[];
   readonly unresolved: readonly UnresolvedAccess[];
 }
 

@@ -12,4 +12,14 @@ export const applicationErrors = defineErrors({
     remedy: 'Correct application.sources of the migration input: folders or globs below application.path.',
     retryable: false,
   },
+  'application.sources-outside': {
+    summary: "A source folder leads out of the application's folder.",
+    remedy: 'Set application.path to a folder that holds all of application.sources.',
+    retryable: false,
+  },
+  'application.syntax': {
+    summary: "The application's source has syntax errors, so its statements can't be told.",
+    remedy: 'Correct the files, or leave them out of application.sources, commit, and retry.',
+    retryable: false,
+  },
 });
