@@ -1,3 +1,4 @@
+import type { PriceTable } from './prices.ts';
 import type { StageId } from './stages.ts';
 
 /** `env:NAME`, `file:PATH` or `secretsmanager:ARN`; never the secret itself. */
@@ -30,8 +31,29 @@ export interface SourceSettings {
   readonly user: string;
   readonly password?: SecretReference;
   readonly tls?: boolean;
+  /** Stage 1 reads through this MCP server instead of connecting itself; all other stages connect. */
+  readonly mcp?: McpSettings;
   /** A general or slow log as a file readable by the worker (plain or gzip). */
   readonly queryLog?: { readonly path: string; readonly format: 'general' | 'slow'; readonly timeZone?: string };
+}
+
+/** An MCP server for MySQL: a command to start (stdio) or a URL (streamable HTTP), and which tool takes SQL. */
+export interface McpSettings {
+  readonly command?: string;
+  readonly arguments?: readonly string[];
+  /** Variables of the command besides PATH, HOME and the like; never secrets. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly secretEnvironment?: Readonly<Record<string, SecretReference>>;
+  readonly url?: string;
+  /** HTTP headers whose whole values are secrets, such as `Authorization`. */
+  readonly secretHeaders?: Readonly<Record<string, SecretReference>>;
+  /** Name of the tool that runs a statement, and of its argument that takes the statement. */
+  readonly tool: string;
+  readonly argument: string;
+  /** Further arguments of the tool, always the same. */
+  readonly otherArguments?: Readonly<Record<string, string>>;
+  /** Rows asked for at once, 500 if not said; a server that cuts answers off is noticed and asked again. */
+  readonly pageRows?: number;
 }
 
 /** How to build, run and test the application; commands run without a shell unless they name one. */
@@ -71,6 +93,8 @@ export interface TargetSettings {
   readonly prefix: string;
   /** Must be true before anything that looks like production (no emulator endpoint) is touched. */
   readonly allowProduction?: boolean;
+  /** Prices of the region, where they are not those of `price-table.json` of stage 2 (us-east-1). */
+  readonly prices?: PriceTable;
 }
 
 export interface GateSettings {

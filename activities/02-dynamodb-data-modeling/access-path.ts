@@ -1,4 +1,5 @@
 import type { IndexDesign } from './index-design.ts';
+import { coversLookup, entryBytes } from './index-entry.ts';
 import { PAGE, type Lookup } from './lookups.ts';
 import { getUnits, rangeUnits } from './pricing.ts';
 import { RANGE_SHARE, type Estimator } from './statistics.ts';
@@ -61,8 +62,15 @@ export function accessPaths(
     const ordered = givesOrder(lookup, sort);
     if (lookup.limited && !filtered && ordered) items = Math.min(items, PAGE);
     items = Math.max(1, items);
-    const units = lookup.times * rangeUnits(items, sizes.itemBytes, index ? 'eventual' : 'strong');
-    return { operation: 'query', index, items, units, ordered };
+    return { operation: 'query', index, items, units: lookup.times * unitsOf(index, items), ordered };
+  }
+
+  function unitsOf(index: IndexDesign | null, items: number): number {
+    if (!index) return rangeUnits(items, sizes.itemBytes, 'strong');
+    const read = rangeUnits(items, entryBytes(entity, index, sizes.itemBytes), 'eventual');
+    // Each shard is a Query of its own, which costs half a unit at least; rows that entries lack are got one by one.
+    const fetched = coversLookup(entity, index, lookup) ? 0 : items * getUnits(sizes.itemBytes);
+    return Math.max(read, index.shards / 2) + fetched;
   }
 }
 

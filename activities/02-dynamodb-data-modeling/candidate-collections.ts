@@ -1,4 +1,4 @@
-import { SUPPORT_TABLE, ownTable } from './candidates.ts';
+import { SUPPORT_TABLE, indexOfTable, ownTable } from './candidates.ts';
 import type { IndexDesign } from './index-design.ts';
 import type { Model, ModelTable, PlacedEntity } from './model.ts';
 import { tableNames } from './names.ts';
@@ -36,6 +36,8 @@ export function collectionModel(
     title: 'Item collections: children in the partition of their parent',
     idea: 'As the first, but children whose key begins with their parent’s key are stored beside the parent, so that both are one Query.',
     tables,
+    copies: [],
+    features: [],
   };
 }
 
@@ -79,13 +81,7 @@ function collection(
     type: 'multi-entity',
     pk: { name: '_pk', type: parent.pk.type },
     sk: { name: '_sk', type: 'S' },
-    indexes: entities.flatMap((entity) =>
-      entity.indexes.map(({ name, design }) => ({
-        name,
-        pk: { name: design.pk.attribute, type: design.pk.type },
-        sk: design.sk && { name: design.sk.attribute, type: design.sk.type },
-      })),
-    ),
+    indexes: entities.flatMap((entity) => entity.indexes.map(({ design }) => indexOfTable(design))),
     entities,
   };
 }

@@ -47,10 +47,13 @@ export function singleTableModel(
           name: slotName(at),
           pk: { name: `_${slotName(at)}_pk`, type: 'S' as const },
           sk: { name: `_${slotName(at)}_sk`, type: 'S' as const },
+          projection: { kind: 'ALL' as const, columns: [] },
         })),
         entities: placed,
       },
     ],
+    copies: [],
+    features: [],
   };
 }
 

@@ -26,7 +26,7 @@ export function childChecks(
     child.foreignKeys
       .filter((key) => key.referencedTable === parent && !seen.has(`${child.name}.${key.name}`))
       .flatMap((key) => {
-        const rest = { inList: [], nulls: [], range: [], order: [], limited: false };
+        const rest = { inList: [], nulls: [], range: [], order: [], limited: false, columns: null };
         const equality = [...key.columns].sort();
         const own: Lookup = {
           pattern,

@@ -4,7 +4,8 @@ import type { Analysis } from '../../core/analysis.ts';
 import { SUPPORT_TABLE } from './candidates.ts';
 import { referencesOf, uniquesOf } from './constraints.ts';
 import type { Evaluation } from './evaluate.ts';
-import type { ModelTable, PlacedEntity } from './model.ts';
+import { copiedAttributes } from './copied-attributes.ts';
+import type { Model, ModelTable, PlacedEntity } from './model.ts';
 import { indexRationale, tableRationale } from './rationale.ts';
 import { patternService } from './services.ts';
 
@@ -42,18 +43,23 @@ function contractTable(table: ModelTable, evaluation: Evaluation, analysis: Anal
       index_name: index.name,
       pk: index.pk,
       sk: index.sk,
-      projection: 'ALL',
-      projected_attributes: [],
+      projection: index.projection.kind,
+      projected_attributes: index.projection.columns.map((column) => attributeOf(table, column)),
       rationale: indexRationale(index.name, table, evaluation),
     })),
-    entities: table.entities.map((entity) => contractEntity(entity, analysis)),
+    entities: table.entities.map((entity) => contractEntity(entity, evaluation.model, analysis)),
     satisfies,
     estimated_item_size_bytes: Math.max(...table.entities.map(({ size }) => size.typical)),
     rationale: tableRationale(table),
   };
 }
 
-function contractEntity(entity: PlacedEntity, analysis: Analysis): ContractEntity {
+/** Only tables of one entity have indexes that project less than everything. */
+function attributeOf(table: ModelTable, column: string): string {
+  return table.entities[0]?.design.attributes.get(column) ?? column;
+}
+
+function contractEntity(entity: PlacedEntity, model: Model, analysis: Analysis): ContractEntity {
   const { facts, primaryKey, attributes } = entity.design;
   return {
     entity_type: facts.name,
@@ -64,16 +70,19 @@ function contractEntity(entity: PlacedEntity, analysis: Analysis): ContractEntit
     index_templates: Object.fromEntries(
       entity.indexes.map((index) => [index.name, { pk: index.pkTemplate, sk: index.skTemplate }]),
     ),
-    attributes: facts.columns.map((column): ContractAttribute => {
-      const type = sourceType(column);
-      return {
-        name: attributes.get(column.name) ?? column.name,
-        type: attributeType(type) ?? 'S',
-        source_table: facts.name,
-        source_column: column.name,
-        source_type: type,
-      };
-    }),
+    attributes: [
+      ...facts.columns.map((column): ContractAttribute => {
+        const type = sourceType(column);
+        return {
+          name: attributes.get(column.name) ?? column.name,
+          type: attributeType(type) ?? 'S',
+          source_table: facts.name,
+          source_column: column.name,
+          source_type: type,
+        };
+      }),
+      ...copiedAttributes(facts, model.copies, analysis),
+    ],
     uniques: uniquesOf(facts, primaryKey),
     references: referencesOf(facts, analysis),
   };

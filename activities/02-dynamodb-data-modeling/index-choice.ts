@@ -1,8 +1,9 @@
 import { accessPaths, cheapestPath, type AccessPath, type PathSizes } from './access-path.ts';
-import { indexOptions, type IndexDesign } from './index-design.ts';
+import { indexOptions, type IndexDesign, type Projection } from './index-design.ts';
 import type { Lookup } from './lookups.ts';
 import { isKeyable } from './keys.ts';
-import { monthlyCost, writeUnits, ITEM_OVERHEAD_BYTES, type PriceTable } from './pricing.ts';
+import { entryBytes, indexWriteUnits, projectedColumns } from './index-entry.ts';
+import { monthlyCost, ITEM_OVERHEAD_BYTES, type PriceTable } from './pricing.ts';
 import type { Estimator } from './statistics.ts';
 import { columnOf, type EntityDesign } from './table-design.ts';
 
@@ -66,6 +67,39 @@ export function chooseIndexes(input: ChoiceInput, policy: IndexPolicy): IndexDes
   }
 }
 
+/**
+ * The same indexes, each projecting what costs least: everything, what its patterns read, or keys alone with a read
+ * of the item after it. One after the other, in order of name.
+ */
+export function projectIndexes(input: ChoiceInput, chosen: readonly IndexDesign[]): IndexDesign[] {
+  let indexes = [...chosen];
+  for (const [at, index] of indexes.entries()) {
+    const options = projections(input, indexes, index).map((projection) => indexes.with(at, { ...index, projection }));
+    for (const option of options) {
+      if (compareCosts(setCost(input, option, 'priced'), setCost(input, indexes, 'priced')) < 0) indexes = option;
+    }
+  }
+  return indexes;
+}
+
+/** Attributes that all INCLUDE projections of a table may name together (Developer Guide, "Quotas"). */
+const INCLUDED_ATTRIBUTES = 100;
+
+function projections(input: ChoiceInput, set: readonly IndexDesign[], index: IndexDesign): Projection[] {
+  const keysOnly: Projection = { kind: 'KEYS_ONLY', columns: [] };
+  const needed = new Set<string>();
+  for (const lookup of input.lookups) {
+    if (pathOf(input, lookup, set).index !== index) continue;
+    if (lookup.columns === null) return [keysOnly];
+    for (const column of lookup.columns) needed.add(column);
+  }
+  const held = projectedColumns(input.entity, { ...index, projection: keysOnly });
+  const columns = [...needed].filter((column) => !held.has(column)).sort();
+  const included = set.reduce((sum, other) => sum + other.projection.columns.length, columns.length);
+  if (columns.length === 0 || included > INCLUDED_ATTRIBUTES) return [keysOnly];
+  return [keysOnly, { kind: 'INCLUDE', columns }];
+}
+
 /** Sets that differ by one index added, removed or exchanged. */
 function neighbours(chosen: readonly IndexDesign[], options: readonly IndexDesign[]): IndexDesign[][] {
   const others = options.filter((option) => !chosen.includes(option));
@@ -117,19 +151,13 @@ function setCost(input: ChoiceInput, set: readonly IndexDesign[], policy: IndexP
     effort += path.items * lookup.times * (path.ordered ? 1 : 2);
   }
   const { itemBytes } = input.sizes;
-  const bytes = input.entity.facts.statistics.rows * (itemBytes + ITEM_OVERHEAD_BYTES);
+  const { rows } = input.entity.facts.statistics;
   for (const index of set) {
-    const units = (write: WriteLoad) => write.rowsPerSecond * indexWriteUnits(index, write, itemBytes);
+    const bytes = rows * (entryBytes(input.entity, index, itemBytes) + ITEM_OVERHEAD_BYTES);
+    const units = (write: WriteLoad) => write.rowsPerSecond * indexWriteUnits(input.entity, index, write, itemBytes);
     dollars += monthly(input, { writes: input.writes.reduce((sum, write) => sum + units(write), 0), bytes });
   }
   return { forbidden, indexes: policy === 'fewest' ? set.length : 0, dollars, effort };
-}
-
-/** Write units that one written row costs in an index that projects everything; a changed key is removed and put anew. */
-export function indexWriteUnits(index: IndexDesign, write: WriteLoad, itemBytes: number): number {
-  const keys = [...index.pk.columns, ...(index.sk?.columns ?? [])];
-  const moves = write.kind === 'update' && write.assigned.some((column) => keys.includes(column));
-  return writeUnits(itemBytes) * (moves ? 2 : 1);
 }
 
 function bestOfEach(input: ChoiceInput, options: readonly IndexDesign[]): IndexDesign[] {

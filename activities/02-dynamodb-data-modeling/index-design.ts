@@ -20,7 +20,18 @@ export interface IndexDesign {
   readonly sk: KeyDesign | null;
   /** Leading columns of the sort key that give an order, before the primary key's as tie-breakers. */
   readonly sort: readonly string[];
+  readonly projection: Projection;
+  /** Partitions that one key value is spread over; 1 unless a value gets more traffic than a partition takes. */
+  readonly shards: number;
 }
+
+/** What an index holds beside its own key and the table's; `columns` only for `INCLUDE`. */
+export interface Projection {
+  readonly kind: 'ALL' | 'KEYS_ONLY' | 'INCLUDE';
+  readonly columns: readonly string[];
+}
+
+const EVERYTHING: Projection = { kind: 'ALL', columns: [] };
 
 /** Every index that could serve one of the lookups, without repetition, in a stable order. */
 export function indexOptions(entity: EntityDesign, lookups: readonly Lookup[], estimate: Estimator): IndexDesign[] {
@@ -88,7 +99,7 @@ function buildIndex(
   const pk = keyOf(pkColumns, `${name}_pk`, { attributeOf, nullsMatter });
   const sk = skColumns.length > 0 ? keyOf(skColumns, `${name}_sk`, { attributeOf }) : null;
   const sameAsBase = pk.template === entity.pk.template && (sk?.template ?? null) === (entity.sk?.template ?? null);
-  return sameAsBase ? null : { name, table: facts.name, pk, sk, sort };
+  return sameAsBase ? null : { name, table: facts.name, pk, sk, sort, projection: EVERYTHING, shards: 1 };
 }
 
 function size(columns: readonly ColumnFacts[]): number {

@@ -1,25 +1,19 @@
 import type { CandidateInput } from './candidates.ts';
+import { changes } from './copy-effects.ts';
 import type { PatternCost } from './evaluate.ts';
+import { hotPartitions } from './hot-partitions.ts';
 import type { Model, ModelTable } from './model.ts';
-
-/** Limits of DynamoDB (Developer Guide, "Service, account, and table quotas" and "Burst and adaptive capacity"). */
-export const LIMITS = {
-  itemBytes: 400 * 1024,
-  indexesPerTable: 20,
-  partitionReadUnits: 3000,
-  partitionWriteUnits: 1000,
-  tableReadUnits: 40_000,
-  tableWriteUnits: 40_000,
-  transactionItems: 100,
-} as const;
+import { LIMITS } from './quotas.ts';
 
 /** The limits that a model breaks under the given rates and sizes, each in a sentence with its numbers. */
 export function brokenLimits(model: Model, patterns: readonly PatternCost[], input: CandidateInput): string[] {
   return [
     ...model.tables.flatMap((table) => tableLimits(table)),
     ...model.tables.flatMap((table) => throughputLimits(table, patterns)),
-    ...hotPartitions(patterns, input),
+    ...hotPartitions(patterns, input).map(({ sentence }) => sentence),
     ...hotCounters(patterns, input),
+    ...largeTransactions(patterns),
+    ...cascadingCopies(model, patterns, input),
   ];
 }
 
@@ -43,64 +37,64 @@ function tableLimits(table: ModelTable): string[] {
 
 function throughputLimits(table: ModelTable, patterns: readonly PatternCost[]): string[] {
   let reads = 0;
-  for (const pattern of patterns) {
-    for (const served of pattern.served)
-      if (served.table === table) reads += served.path.units * pattern.plan.rate.peak;
+  let writes = 0;
+  for (const { units, plan } of patterns) {
+    const own = units.get(table);
+    reads += (own?.read ?? 0) * plan.rate.peak;
+    writes += (own?.write ?? 0) * plan.rate.peak;
   }
-  if (reads <= LIMITS.tableReadUnits) return [];
-  return [
-    `Table ${table.name} would be read with ${Math.ceil(reads)} units a second at peak; the default quota is ${LIMITS.tableReadUnits}.`,
-  ];
-}
-
-/** Index partitions of columns with few values gather much of a table's traffic in one place. */
-function hotPartitions(patterns: readonly PatternCost[], input: CandidateInput): string[] {
-  const reads = new Map<string, number>();
-  for (const { served, plan } of patterns) {
-    for (const { lookup, path } of served) {
-      if (!path.index || !path.index.pk.columns.every((column) => input.estimate.fewValues(lookup.table, column)))
-        continue;
-      // All requests with the same value go to one partition; the most asked value is taken to get all of them.
-      reads.set(path.index.name, (reads.get(path.index.name) ?? 0) + path.units * plan.rate.peak);
-    }
-  }
-  const broken: string[] = [];
-  for (const [index, units] of reads) {
-    if (units > LIMITS.partitionReadUnits) {
-      broken.push(
-        `One partition of index ${index} would be read with ${Math.ceil(units)} units a second at peak; the limit is ${LIMITS.partitionReadUnits}.`,
-      );
-    }
-  }
-  const indexes = new Map(
-    patterns.flatMap(({ served }) =>
-      served.flatMap(({ path }) => (path.index ? [[path.index.name, path.index] as const] : [])),
-    ),
-  );
-  for (const index of indexes.values()) {
-    if (!index.pk.columns.every((column) => input.estimate.fewValues(index.table, column))) continue;
-    const writes = (input.writes.get(index.table) ?? []).reduce((sum, write) => sum + write.peakRowsPerSecond, 0);
-    if (writes > LIMITS.partitionWriteUnits) {
-      broken.push(
-        `One partition of index ${index.name} would be written ${Math.ceil(writes)} times a second at peak; the limit is ${LIMITS.partitionWriteUnits}.`,
-      );
-    }
-  }
-  return broken;
+  const over = (what: string, amount: number, limit: number) =>
+    amount <= limit
+      ? []
+      : [
+          `Table ${table.name} would be ${what} with ${Math.ceil(amount)} units a second at peak; the default quota is ${limit}.`,
+        ];
+  return [...over('read', reads, LIMITS.tableReadUnits), ...over('written', writes, LIMITS.tableWriteUnits)];
 }
 
 /** Ids are given by one counter item a table, so inserts of a table share one partition key. */
 function hotCounters(patterns: readonly PatternCost[], input: CandidateInput): string[] {
-  return input.analysis.tables.flatMap((table) => {
-    if (!table.columns.some((column) => column.autoIncrement)) return [];
-    let inserts = 0;
-    for (const { effects, plan } of patterns) {
-      for (const effect of effects)
-        if (effect.table === table.name && effect.kind === 'insert') inserts += effect.rows * plan.rate.peak;
+  const inserts = new Map<string, number>();
+  for (const { effects, plan } of patterns) {
+    for (const { table, kind, rows } of effects) {
+      if (kind === 'insert') inserts.set(table, (inserts.get(table) ?? 0) + rows * plan.rate.peak);
     }
-    if (inserts <= LIMITS.partitionWriteUnits) return [];
+  }
+  return input.analysis.tables.flatMap((table) => {
+    const rate = inserts.get(table.name) ?? 0;
+    if (rate <= LIMITS.partitionWriteUnits || !table.columns.some((column) => column.autoIncrement)) return [];
     return [
-      `Ids of ${table.name} would be given ${Math.ceil(inserts)} times a second at peak; one counter item takes ${LIMITS.partitionWriteUnits}.`,
+      `Ids of ${table.name} would be given ${Math.ceil(rate)} times a second at peak; one counter item takes ${LIMITS.partitionWriteUnits}.`,
     ];
   });
+}
+
+/** A statement is one transaction; what it writes, guards and parents included, has to fit. */
+function largeTransactions(patterns: readonly PatternCost[]): string[] {
+  return patterns
+    .filter(({ transactionItems }) => transactionItems > LIMITS.transactionItems)
+    .map(
+      ({ plan, transactionItems }) =>
+        `${plan.pattern.id} (${plan.pattern.title}) would write about ${Math.ceil(transactionItems)} items at once; a transaction takes ${LIMITS.transactionItems}.`,
+    );
+}
+
+/** A copied column that changes must change in all children at once; counted for the parent with the most children. */
+function cascadingCopies(model: Model, patterns: readonly PatternCost[], input: CandidateInput): string[] {
+  return model.copies.flatMap((copy) => {
+    const changing = patterns.filter(({ effects }) =>
+      effects.some((effect) => effect.table === copy.parent && changes(effect, copy)),
+    );
+    const items = mostChildren(copy, input) + 1;
+    if (changing.length === 0 || items <= LIMITS.transactionItems) return [];
+    const ids = changing.map(({ plan }) => plan.pattern.id).join(', ');
+    return [
+      `A change of ${copy.parent} (${copy.columns.join(', ')}; ${ids}) would rewrite up to ${items - 1} items of ${copy.child}; a transaction takes ${LIMITS.transactionItems}.`,
+    ];
+  });
+}
+
+/** Children of the parent with the most: counted by stage 1, or else the mean. */
+export function mostChildren(copy: Model['copies'][number], input: CandidateInput): number {
+  return Math.ceil(copy.key.children?.max ?? input.estimate.matches(copy.child, copy.key.columns));
 }

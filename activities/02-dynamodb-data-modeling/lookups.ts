@@ -1,6 +1,8 @@
 import type { AccessPattern, Analysis, Predicate } from '../../core/analysis.ts';
 import { changesReferencedKey, childChecks } from './child-checks.ts';
 import type { Rate } from './rates.ts';
+import { neededColumns, type NeededColumns } from './needed-columns.ts';
+import { Names } from '../../sql/scope.ts';
 import { statementFacts, type StatementFacts } from './statement.ts';
 import type { Estimator } from './statistics.ts';
 
@@ -18,6 +20,8 @@ export interface Lookup {
   readonly range: readonly string[];
   readonly order: readonly { readonly column: string; readonly descending: boolean }[];
   readonly limited: boolean;
+  /** Columns that the pattern needs of each row; null for all, also where that is not known. */
+  readonly columns: readonly string[] | null;
   /** How often the access is made in one execution of the pattern. */
   readonly times: number;
   readonly rate: Rate;
@@ -37,19 +41,27 @@ export const LIST_LENGTH = 10;
 
 /** Plans the accesses of every pattern, and those that its foreign keys cause. */
 export function planPatterns(analysis: Analysis, rates: ReadonlyMap<string, Rate>, estimate: Estimator): PatternPlan[] {
+  const names = new Names(analysis.tables);
   return analysis.accessPatterns.flatMap((pattern) => {
     const rate = rates.get(pattern.id);
-    return rate ? [planPattern(pattern, rate, analysis, estimate)] : [];
+    return rate ? [planPattern(pattern, rate, analysis, estimate, names)] : [];
   });
 }
 
-function planPattern(pattern: AccessPattern, rate: Rate, analysis: Analysis, estimate: Estimator): PatternPlan {
+function planPattern(
+  pattern: AccessPattern,
+  rate: Rate,
+  analysis: Analysis,
+  estimate: Estimator,
+  names: Names,
+): PatternPlan {
   const facts = statementFacts(pattern);
   const target = pattern.kind === 'write' ? (pattern.tables[0] ?? null) : null;
   const inserted = facts.verb === 'insert' || facts.verb === 'replace';
   // An INSERT finds no rows; INSERT … SELECT reads the tables after the first.
   const read = inserted ? pattern.tables.slice(1) : pattern.tables;
-  const lookups = accessOrder(pattern, read, rate, estimate, target);
+  const needed = neededColumns(pattern, facts.locking, names);
+  const lookups = accessOrder(pattern, read, rate, estimate, target, needed);
   const deletes = facts.verb === 'delete' || facts.verb === 'replace';
   const leaves = deletes || changesReferencedKey(target, facts.assigned, analysis);
   const removed = target && leaves ? childChecks(pattern.id, target, rate, analysis, estimate) : [];
@@ -66,6 +78,7 @@ function accessOrder(
   rate: Rate,
   estimate: Estimator,
   target: string | null,
+  needed: NeededColumns,
 ): Lookup[] {
   const left = [...new Set(tables)];
   const done: Lookup[] = [];
@@ -92,7 +105,8 @@ function accessOrder(
     const limited = pattern.limited && done.length === 0 && tables.length === 1;
     const purpose = table === target ? 'rows to write' : 'read';
     const times = Math.max(1, rows) * (inList.length > 0 ? LIST_LENGTH : 1);
-    done.push({ pattern: pattern.id, purpose, table, equality, inList, nulls, range, order, limited, times, rate });
+    const bound = { equality, inList, nulls, range, order, limited, columns: needed(table) };
+    done.push({ pattern: pattern.id, purpose, table, ...bound, times, rate });
     rows = times * expectedRows(chosen, estimate);
     if (pattern.limited && tables.length > 1) rows = Math.min(rows, PAGE);
     const recursive = selfJoin(pattern, table, done.at(-1), rate);
@@ -146,8 +160,8 @@ function selfJoin(pattern: AccessPattern, table: string, first: Lookup | undefin
   for (const predicate of pattern.predicates) {
     if (predicate.with === 'value' || predicate.table !== table || predicate.with.table !== table) continue;
     const equality = first?.equality.includes(predicate.column) ? [predicate.with.column] : [predicate.column];
-    const rest = { inList: [], nulls: [], range: [], order: [], limited: false, times: first?.times ?? 1 };
-    return { pattern: pattern.id, purpose: 'read', table, equality, ...rest, rate };
+    const rest = { inList: [], nulls: [], range: [], order: [], limited: false, columns: first?.columns ?? null };
+    return { pattern: pattern.id, purpose: 'read', table, equality, ...rest, times: first?.times ?? 1, rate };
   }
   return null;
 }

@@ -1,5 +1,7 @@
 import type { KeyAttribute } from '../../contract/types.ts';
-import type { IndexDesign } from './index-design.ts';
+import type { ModelFeature } from '../../core/capabilities.ts';
+import type { CopyDesign } from './copies.ts';
+import type { IndexDesign, Projection } from './index-design.ts';
 import type { ItemSize } from './sizes.ts';
 import type { EntityDesign } from './table-design.ts';
 
@@ -9,6 +11,9 @@ export interface Model {
   readonly title: string;
   readonly idea: string;
   readonly tables: readonly ModelTable[];
+  readonly copies: readonly CopyDesign[];
+  /** What it has beyond tables, indexes of everything, collections and guards; see `core/capabilities.ts`. */
+  readonly features: readonly ModelFeature[];
 }
 
 /** One DynamoDB table of a candidate. */
@@ -17,7 +22,12 @@ export interface ModelTable {
   readonly type: 'single-entity' | 'multi-entity';
   readonly pk: KeyAttribute;
   readonly sk: KeyAttribute | null;
-  readonly indexes: readonly { readonly name: string; readonly pk: KeyAttribute; readonly sk: KeyAttribute | null }[];
+  readonly indexes: readonly {
+    readonly name: string;
+    readonly pk: KeyAttribute;
+    readonly sk: KeyAttribute | null;
+    readonly projection: Projection;
+  }[];
   readonly entities: readonly PlacedEntity[];
 }
 

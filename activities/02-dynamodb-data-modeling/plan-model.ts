@@ -8,7 +8,7 @@ import { alternativesData, alternativesDocument } from './documents/alternatives
 import { dataModelDocument } from './documents/data-model.ts';
 import { requirementDocument } from './documents/requirement.ts';
 import { planPatterns } from './lookups.ts';
-import { DEFAULT_PRICES, type PriceTable } from './pricing.ts';
+import { priceNotice, pricesOf } from './regional-prices.ts';
 import { resolveRates } from './rates.ts';
 import { estimator } from './statistics.ts';
 import { writeLoads } from './write-effects.ts';
@@ -29,16 +29,17 @@ export interface PlannedModel {
 /** The whole of stage 2 as a pure function: the same analysis and rates give the same bytes. */
 export function planModel(
   analysis: Analysis,
-  plan: Pick<MigrationPlan, 'statedRates' | 'assumedRate'>,
-  prices: PriceTable = DEFAULT_PRICES,
+  plan: Pick<MigrationPlan, 'statedRates' | 'assumedRate'> & { readonly target?: MigrationPlan['target'] },
 ): PlannedModel {
+  const prices = pricesOf(plan);
+  const notice = priceNotice(prices, plan.target?.region);
   const rates = resolveRates(analysis, plan);
   const estimate = estimator(analysis.tables);
   const plans = planPatterns(analysis, rates, estimate);
   const writes = writeLoads(plans, analysis, estimate);
   const choice = chooseModel({ analysis, plans, writes, estimate, prices });
   const contract = contractOf(choice.chosen, analysis);
-  const model = dataModelDocument(choice, contract);
+  const model = dataModelDocument(choice, contract, notice);
   const prose = (name: string, content: string) => ({ name: `stage-02/${name}`, content, schemaVersion: 0 });
   const data = (name: string, value: unknown) => ({
     name: `stage-02/${name}`,
@@ -54,7 +55,7 @@ export function planModel(
       prose('Stage3_DataModel.md', model),
       data('migrationContract.json', contract),
       data('alternatives.json', alternativesData(choice, prices)),
-      prose('alternatives.md', alternativesDocument(choice, prices)),
+      prose('alternatives.md', alternativesDocument(choice, notice)),
     ],
   };
 }

@@ -1,7 +1,9 @@
+import type { PriceTable } from '../../core/prices.ts';
 import prices from './price-table.json' with { type: 'json' };
 
-/** Prices of one region on one date; `price-table.json` is the default and may be changed. */
-export type PriceTable = typeof prices;
+export type { PriceTable } from '../../core/prices.ts';
+
+/** `price-table.json`; a plan may bring its own in `target.prices`. */
 export const DEFAULT_PRICES: PriceTable = prices;
 
 /** Hours of a month as AWS's own price pages count them. */

@@ -1,10 +1,10 @@
 import type { ContractTable, MigrationContract } from '../../../contract/types.ts';
 import type { Choice } from '../choose.ts';
-import { code, dollars, number, table } from './markdown.ts';
-import { list } from './requirement.ts';
+import type { Evaluation } from '../evaluate.ts';
+import { code, dollars, list, number, table } from './markdown.ts';
 
 /** `dynamodb_data_model.md`, published as `Stage3_DataModel.md` too: the chosen model, with the reason of each part. */
-export function dataModelDocument(choice: Choice, contract: MigrationContract): string {
+export function dataModelDocument(choice: Choice, contract: MigrationContract, notice: string): string {
   const { chosen } = choice;
   const scans = contract.access_patterns.flatMap((service) =>
     service.served_by.filter(({ operation }) => operation === 'scan').map((entry) => ({ service, entry })),
@@ -14,7 +14,10 @@ export function dataModelDocument(choice: Choice, contract: MigrationContract): 
     '# DynamoDB data model',
     `${chosen.model.title} (${code(chosen.model.id)}): ${chosen.model.idea}`,
     `${dollars(chosen.cost.onDemand)} a month on demand (reads ${dollars(chosen.cost.reads)}, writes ${dollars(chosen.cost.writes)}, storage ${dollars(chosen.cost.storage)}). The other candidates are in ${code('alternatives.md')}.`,
-    ...contract.tables.map(tableSection),
+    notice,
+    ...contract.tables.map((one) => tableSection(one, costOf(chosen, one.table))),
+    '## Copies',
+    copiesLine(choice),
     '## Access patterns',
     table(
       ['Pattern', 'Status', 'Served by', 'Read units', 'Write units', 'Why'],
@@ -33,12 +36,32 @@ export function dataModelDocument(choice: Choice, contract: MigrationContract): 
   ].join('\n\n')}\n`;
 }
 
+/** A month of one table; the support table's guards and counters are in the cost of the tables that they serve. */
+function costOf({ tableCosts }: Evaluation, name: string): string {
+  for (const [table, cost] of tableCosts) {
+    if (table.name !== name) continue;
+    return `${dollars(cost.onDemand)} a month (reads ${dollars(cost.reads)}, writes ${dollars(cost.writes)}, storage ${dollars(cost.storage)})`;
+  }
+  return 'its cost is in that of the tables that it serves';
+}
+
+function copiesLine({ chosen, copies }: Choice): string {
+  const paying = copies.filter(({ taken }) => taken).map(({ copy }) => `${copy.parent} into ${copy.child}`);
+  const rest =
+    paying.length === 0
+      ? 'None of them pays.'
+      : `These would pay, but can't be built yet: ${paying.join('; ')}. Their prices are in ${code('alternatives.md')}.`;
+  return chosen.model.copies.length === 0
+    ? `No column is stored twice, so there is nothing to keep in step. ${copies.length} copies were priced. ${rest}`
+    : `${chosen.model.copies.length} copies are part of the model: ${paying.join('; ')}.`;
+}
+
 function servedBy(entry: MigrationContract['access_patterns'][number]['served_by'][number]): string {
   const where = entry.index === null ? entry.table : `${entry.table}/${entry.index}`;
   return `${entry.operation} ${where}${entry.budget_items === undefined ? '' : ` (budget ${entry.budget_items})`}`;
 }
 
-function tableSection(one: ContractTable): string {
+function tableSection(one: ContractTable, cost: string): string {
   const keys = [
     ['Table', `${one.pk.name} (${one.pk.type})`, one.sk ? `${one.sk.name} (${one.sk.type})` : '', one.rationale],
     ...one.gsis.map((index) => [
@@ -50,7 +73,7 @@ function tableSection(one: ContractTable): string {
   ];
   const parts = [
     `## Table ${code(one.table)}`,
-    `${one.type}; about ${one.estimated_item_size_bytes} bytes an item; serves ${one.satisfies.join(', ') || 'no pattern by itself'}.`,
+    `${one.type}; about ${one.estimated_item_size_bytes} bytes an item; ${cost}; serves ${one.satisfies.join(', ') || 'no pattern by itself'}.`,
     table(['Key of', 'Partition key', 'Sort key', 'Why'], keys),
   ];
   for (const entity of one.entities) {

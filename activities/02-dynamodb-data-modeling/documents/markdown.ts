@@ -20,7 +20,17 @@ export function number(value: number, digits = 2): string {
   return String(Math.round(value * 10 ** digits) / 10 ** digits);
 }
 
+/** A difference in US dollars, with its sign. */
+export function signedDollars(value: number): string {
+  return `${value < 0 ? '-' : '+'}${dollars(Math.abs(value))}`;
+}
+
 /** US dollars; small amounts keep their first digits. */
 export function dollars(value: number): string {
   return `$${value >= 1 || value === 0 ? value.toFixed(2) : value.toPrecision(2)}`;
+}
+
+/** A bulleted list, or a line that says that there is nothing. */
+export function list(lines: readonly string[]): string {
+  return lines.length === 0 ? 'Nothing.' : lines.map((line) => `- ${line}`).join('\n');
 }

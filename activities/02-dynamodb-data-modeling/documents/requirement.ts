@@ -1,6 +1,6 @@
 import type { Analysis } from '../../../core/analysis.ts';
 import type { Evaluation, PatternCost } from '../evaluate.ts';
-import { code, number, table } from './markdown.ts';
+import { code, list, number, table } from './markdown.ts';
 
 /** `dynamodb_requirement.md`: what the model has to do, before any model is shown. */
 export function requirementDocument(analysis: Analysis, chosen: Evaluation): string {
@@ -81,9 +81,4 @@ function patternRow({ plan, served, transactional }: PatternCost): string[] {
     ],
     ...[[...new Set(pattern.tables)].join(', '), bound.join('; '), order.join(', ') || 'none', consistency],
   ];
-}
-
-/** A bulleted list, or a line that says that there is nothing. */
-export function list(lines: readonly string[]): string {
-  return lines.length === 0 ? 'Nothing.' : lines.map((line) => `- ${line}`).join('\n');
 }
