@@ -1,6 +1,6 @@
 import type { AccessPattern, Analysis } from '../core/analysis.ts';
 import { duplicates } from './check-tables.ts';
-import { parseKeyTemplate } from './key-template.ts';
+import { parseKeyTemplate, type TemplatePart } from './key-template.ts';
 import { pointer, problem, type Problem } from './problem.ts';
 import type { ContractTable, MigrationContract, PatternService } from './types.ts';
 
@@ -102,14 +102,20 @@ function checkBound(
 ): Problem[] {
   const candidates = table.entities.flatMap((entity) => {
     const templates =
-      entry.index === null ? { pk: entity.pk_template, sk: entity.sk_template } : entity.index_templates[entry.index];
+      entry.index === null
+        ? { pk: entity.pk_template, sk: entity.sk_template }
+        : Object.hasOwn(entity.index_templates, entry.index)
+          ? entity.index_templates[entry.index]
+          : undefined;
     if (!templates) return [];
     const whole = entry.operation === 'get' || entry.operation === 'batch-get';
     const texts = [templates.pk, ...(whole && templates.sk !== null ? [templates.sk] : [])];
-    return [{ entity, columns: texts.flatMap((text) => safeColumns(text)) }];
+    return [
+      { entity, columns: texts.flatMap((text) => safeColumns(text)), cut: texts.flatMap((text) => cutColumns(text)) },
+    ];
   });
-  const served = candidates.some(({ entity, columns }) => {
-    const bound = new Set(pattern.predicates.flatMap((predicate) => boundColumns(predicate, entity.source_table)));
+  const served = candidates.some(({ entity, columns, cut }) => {
+    const bound = new Set(pattern.predicates.flatMap((predicate) => boundColumns(predicate, entity.source_table, cut)));
     const keys = entity.references.map((reference) => reference.columns);
     return columns.every(
       (column) => bound.has(column) || (pattern.kind === 'write' && keys.some((key) => key.includes(column))),
@@ -118,17 +124,27 @@ function checkBound(
   return served ? [] : [problem(at, `${pattern.id} binds no value to the key of ${entry.index ?? entry.table}`)];
 }
 
-function boundColumns(predicate: AccessPattern['predicates'][number], table: string): string[] {
-  if (!['=', 'in', 'is-null'].includes(predicate.operator)) return [];
+/** A time bucket can be found by a range too: it is read bucket by bucket. */
+function boundColumns(predicate: AccessPattern['predicates'][number], table: string, cut: readonly string[]): string[] {
+  const ranged = predicate.operator === 'range' && cut.includes(predicate.column);
+  if (!ranged && !['=', 'in', 'is-null'].includes(predicate.operator)) return [];
   const own = predicate.table === table ? [predicate.column] : [];
   const other = predicate.with !== 'value' && predicate.with.table === table ? [predicate.with.column] : [];
   return [...own, ...other];
 }
 
-/** Templates that don't parse are told by the checks of keys. */
 function safeColumns(template: string): readonly string[] {
+  return columnParts(template).map(({ column }) => column);
+}
+
+function cutColumns(template: string): readonly string[] {
+  return columnParts(template).flatMap(({ column, bucket }) => (bucket === undefined ? [] : [column]));
+}
+
+/** Templates that don't parse are told by the checks of keys. */
+function columnParts(template: string): readonly Extract<TemplatePart, { kind: 'column' }>[] {
   try {
-    return parseKeyTemplate(template).columns;
+    return parseKeyTemplate(template).parts.flatMap((part) => (part.kind === 'column' ? [part] : []));
   } catch {
     return [];
   }

@@ -1,8 +1,10 @@
 import type { Analysis } from '../core/analysis.ts';
-import { attributeType } from './attribute-type.ts';
 import { checkDerivation } from './check-derivation.ts';
 import { duplicates } from './check-tables.ts';
+import { checkValuePolicy, encodedType } from './check-values.ts';
+import { Expressions } from './expression-scope.ts';
 import { pointer, problem, type Problem } from './problem.ts';
+import { sourceFacts } from './source-facts.ts';
 import { directColumn } from './store-model.ts';
 import type { ContractAttribute, ContractEntity, ContractTable, MigrationContract } from './types.ts';
 
@@ -11,15 +13,16 @@ const RESERVED = new Set(['_v', '_type', '_deleted']);
 
 /** Rules of attributes: names, types that hold their column's values, at most one derivation. */
 export function checkAttributes(contract: MigrationContract, analysis?: Analysis): Problem[] {
+  const expressions = new Expressions(sourceFacts(contract, analysis));
   return contract.tables.flatMap((table, at) => [
     ...table.entities.flatMap((entity, of) =>
-      checkEntity(table, entity, pointer('tables', at, 'entities', of), analysis),
+      checkEntity(table, entity, pointer('tables', at, 'entities', of), expressions),
     ),
     ...checkProjections(table, at),
   ]);
 }
 
-function checkEntity(table: ContractTable, entity: ContractEntity, place: string, analysis?: Analysis): Problem[] {
+function checkEntity(table: ContractTable, entity: ContractEntity, place: string, expressions: Expressions): Problem[] {
   const problems = duplicates(entity.attributes.map(({ name }) => name)).map((at) =>
     problem(`${place}/attributes/${at}/name`, 'is another attribute of the entity too'),
   );
@@ -28,10 +31,12 @@ function checkEntity(table: ContractTable, entity: ContractEntity, place: string
     problems.push(problem(`${place}/attributes/${at}/source_column`, 'is carried by another attribute too'));
   });
   entity.attributes.forEach((attribute, at) => {
-    problems.push(...checkAttribute(attribute, entity, `${place}/attributes/${at}`, analysis));
+    problems.push(...checkAttribute(attribute, entity, `${place}/attributes/${at}`, expressions));
   });
-  if (entity.row_filter !== undefined)
-    problems.push(...checkDerivation.condition(entity.row_filter, `${place}/row_filter`));
+  if (entity.row_filter !== undefined) {
+    const row = new Map([[entity.source_table, entity.source_table]]);
+    expressions.check(entity.row_filter, row, `${place}/row_filter`, problems);
+  }
   const ttl = table.ttl_attribute;
   if (ttl !== undefined && !entity.attributes.some(({ name, type }) => name === ttl && type === 'N')) {
     problems.push(problem(`${place}/attributes`, `lacks the number ${ttl}, by which the items of the table expire`));
@@ -43,7 +48,7 @@ function checkAttribute(
   attribute: ContractAttribute,
   entity: ContractEntity,
   place: string,
-  analysis?: Analysis,
+  expressions: Expressions,
 ): Problem[] {
   const problems: Problem[] = [];
   if (RESERVED.has(attribute.name)) problems.push(problem(`${place}/name`, 'is reserved for the store itself'));
@@ -54,20 +59,27 @@ function checkAttribute(
   if (attribute.denormalized && !attribute.justification?.trim()) {
     problems.push(problem(place, 'is denormalized without a justification'));
   }
-  if (attribute.denormalized !== true && attribute.source_table !== entity.source_table && !attribute.join) {
+  if (
+    attribute.source_table !== entity.source_table &&
+    !attribute.join &&
+    attribute.calculation?.type !== 'aggregate'
+  ) {
     problems.push(
       problem(`${place}/source_table`, `is ${attribute.source_table}, but nothing joins it to ${entity.source_table}`),
     );
   }
   if (directColumn(attribute, entity.source_table) !== null) problems.push(...checkType(attribute, place));
   else if (derivations.length === 0) problems.push(problem(place, 'is made of several columns, but nothing says how'));
-  problems.push(...checkDerivation(attribute, place, analysis));
+  problems.push(
+    ...checkValuePolicy(attribute, entity, place),
+    ...checkDerivation(attribute, entity, place, expressions),
+  );
   return problems;
 }
 
 function checkType(attribute: ContractAttribute, place: string): Problem[] {
   const { source_type: source } = attribute;
-  const expected = attributeType(source);
+  const expected = encodedType(attribute);
   if (expected === null)
     return [problem(`${place}/source_type/data_type`, `is ${source.data_type}, which has no encoding`)];
   if (expected !== attribute.type) {

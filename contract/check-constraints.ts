@@ -1,3 +1,4 @@
+import { valueFamily } from './attribute-type.ts';
 import { checkTemplate, columnTypes, parse } from './check-keys.ts';
 import { duplicates } from './check-tables.ts';
 import { pointer, problem, type Problem } from './problem.ts';
@@ -31,6 +32,8 @@ function uniques(entity: ContractEntity, place: string): Problem[] {
     const parsed = parse(unique.guard_template, `${here}/guard_template`, problems);
     if (!parsed) return;
     problems.push(...checkTemplate(parsed, { type: 'S' }, columns, `${here}/guard_template`));
+    if (parsed.parts.some((part) => part.kind === 'column' && part.bucket !== undefined))
+      problems.push(problem(`${here}/guard_template`, 'cuts a time, so different values would share a guard'));
     if (parsed.native !== null || parsed.parts[0]?.kind !== 'text') {
       problems.push(problem(`${here}/guard_template`, 'must begin with text, since all guards share a table'));
     }
@@ -60,6 +63,11 @@ function guardsDiffer(contract: MigrationContract): Problem[] {
   return [...problems, ...counters.map(({ at }) => problem(at, 'begins like an id counter'))];
 }
 
+/**
+ * Foreign keys. `on_delete` and `on_update` say what happens to the rows that refer when the columns referred to go or
+ * change: RESTRICT refuses, CASCADE does the same to them, SET NULL makes their columns NULL. Without `on_update`,
+ * RESTRICT is meant.
+ */
 function references(entity: ContractEntity, entities: ReadonlyMap<string, ContractEntity>, place: string): Problem[] {
   const columns = columnTypes(entity);
   const problems: Problem[] = [];
@@ -73,17 +81,22 @@ function references(entity: ContractEntity, entities: ReadonlyMap<string, Contra
     for (const column of reference.columns) {
       const type = columns.get(column);
       if (!type) problems.push(problem(`${here}/columns`, `names ${column}, which is no attribute of the entity`));
-      else if (reference.on_delete === 'SET NULL' && !type.nullable) {
-        problems.push(problem(`${here}/on_delete`, `is SET NULL, but ${column} can not be NULL`));
+      for (const action of ['on_delete', 'on_update'] as const) {
+        if (type && reference[action] === 'SET NULL' && !type.nullable)
+          problems.push(problem(`${here}/${action}`, `is SET NULL, but ${column} can not be NULL`));
       }
     }
     if (!target)
       problems.push(problem(`${here}/target_table`, `is ${reference.target_table}, which no entity comes from`));
-    for (const column of reference.target_columns) {
-      if (targetColumns && !targetColumns.has(column)) {
+    reference.target_columns.forEach((column, which) => {
+      if (targetColumns?.has(column) === false)
         problems.push(problem(`${here}/target_columns`, `names ${column}, which is no attribute of the target`));
-      }
-    }
+      const [from, to] = [columns.get(reference.columns[which] ?? ''), targetColumns?.get(column)];
+      if (from && to && valueFamily(from.data_type) !== valueFamily(to.data_type))
+        problems.push(
+          problem(`${here}/target_columns`, `refers from ${from.data_type} to ${column}, a ${to.data_type}`),
+        );
+    });
   });
   return problems;
 }

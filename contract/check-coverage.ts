@@ -2,7 +2,7 @@ import type { Analysis, ColumnFacts } from '../core/analysis.ts';
 import { sourceType } from './attribute-type.ts';
 import { pointer, problem, type Problem } from './problem.ts';
 import { directColumn } from './store-model.ts';
-import type { MigrationContract } from './types.ts';
+import type { MigrationContract, ReferentialAction } from './types.ts';
 
 /** Rules between the contract and the source: all of it is there, and nothing that the source has not. */
 export function checkCoverage(contract: MigrationContract, analysis: Analysis): Problem[] {
@@ -53,7 +53,45 @@ export function checkCoverage(contract: MigrationContract, analysis: Analysis): 
         problems.push(problem('/tables', `lack ${table}.${column}, which is not dropped either`));
     }
   }
-  return [...problems, ...patternCoverage(contract, analysis)];
+  return [...problems, ...foreignKeyCoverage(contract, analysis), ...patternCoverage(contract, analysis)];
+}
+
+/** Foreign keys are those of the source, and do what they do there. */
+function foreignKeyCoverage(contract: MigrationContract, analysis: Analysis): Problem[] {
+  const source = new Map(analysis.tables.map((table) => [table.name, table]));
+  return contract.tables.flatMap((table, at) =>
+    table.entities.flatMap((entity, of) => {
+      const place = pointer('tables', at, 'entities', of, 'references');
+      const keys = source.get(entity.source_table)?.foreignKeys ?? [];
+      const named = new Set(entity.references.map(({ name }) => name));
+      const missing = keys.filter(({ name }) => !named.has(name)).map(({ name }) => problem(place, `lack ${name}`));
+      const wrong = entity.references.flatMap((reference, which): Problem[] => {
+        const key = keys.find(({ name }) => name === reference.name);
+        const here = `${place}/${which}`;
+        if (!key) return [problem(`${here}/name`, `is ${reference.name}, which is no foreign key of the source`)];
+        const same = (a: readonly string[], b: readonly string[]) => JSON.stringify(a) === JSON.stringify(b);
+        return [
+          ...(same(reference.columns, key.columns) ? [] : [problem(`${here}/columns`, 'differ from the source')]),
+          ...(reference.target_table === key.referencedTable && same(reference.target_columns, key.referencedColumns)
+            ? []
+            : [problem(`${here}/target_columns`, 'differ from the source')]),
+          ...(reference.on_delete === referentialAction(key.onDelete)
+            ? []
+            : [problem(`${here}/on_delete`, `is ${reference.on_delete}, but the source says ${key.onDelete}`)]),
+          ...(reference.on_update === undefined || reference.on_update === referentialAction(key.onUpdate)
+            ? []
+            : [problem(`${here}/on_update`, `is ${reference.on_update}, but the source says ${key.onUpdate}`)]),
+        ];
+      });
+      return [...missing, ...wrong];
+    }),
+  );
+}
+
+/** MySQL's NO ACTION is RESTRICT, and InnoDB refuses SET DEFAULT (Manual, "FOREIGN KEY Constraints"). */
+export function referentialAction(rule: string): ReferentialAction {
+  const action = rule.toUpperCase();
+  return action === 'CASCADE' || action === 'SET NULL' ? action : 'RESTRICT';
 }
 
 function patternCoverage(contract: MigrationContract, analysis: Analysis): Problem[] {

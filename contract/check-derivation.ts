@@ -1,112 +1,132 @@
-import nodeSqlParser from 'node-sql-parser';
-import type { Analysis } from '../core/analysis.ts';
+import { valueFamily } from './attribute-type.ts';
+import { checkJoin, typeFits } from './check-join.ts';
+import type { Expressions, Scope } from './expression-scope.ts';
 import { problem, type Problem } from './problem.ts';
-import type { ContractAttribute, ContractJoin } from './types.ts';
+import type { ContractAttribute, ContractCalculation, ContractEntity, ContractTransformation } from './types.ts';
 
-const parser = new nodeSqlParser.Parser();
-
-/** Rules of joins, calculations and transformations: tables and columns exist, conditions are SQL. */
-export function checkDerivation(attribute: ContractAttribute, place: string, analysis?: Analysis): Problem[] {
-  const problems: Problem[] = [];
-  if (attribute.join) problems.push(...checkJoin(attribute, attribute.join, `${place}/join`, analysis));
-  const calculation = attribute.calculation;
-  if (calculation?.type === 'aggregate') {
-    problems.push(...condition(calculation.join_condition, `${place}/calculation/join_condition`));
-    const counted = calculation.operation === 'COUNT' && calculation.select_column === '*';
-    const column = counted ? null : calculation.select_column;
-    problems.push(...columnExists(calculation.target_table, column, `${place}/calculation`, analysis));
-  } else if (calculation?.type === 'case') {
-    calculation.cases.forEach((one, at) =>
-      problems.push(...condition(one.when, `${place}/calculation/cases/${at}/when`)),
-    );
-  } else if (calculation?.type === 'concat' && typeof attribute.source_column === 'string') {
-    problems.push(problem(`${place}/source_column`, 'of a concat must be a list of columns'));
-  } else if (calculation?.type === 'date-math') {
-    problems.push(...condition(calculation.expression, `${place}/calculation/expression`));
-  }
-  return problems;
-}
-
-checkDerivation.condition = condition;
-
-function checkJoin(attribute: ContractAttribute, join: ContractJoin, place: string, analysis?: Analysis): Problem[] {
-  switch (join.type) {
-    case 'self-join':
-      return [
-        ...condition(join.join_condition, `${place}/join_condition`),
-        ...columnExists(attribute.source_table, join.select_column, place, analysis),
-      ];
-    case 'foreign-key':
-    case 'lookup-table':
-      return hop(join, place, analysis);
-    case 'multi-column':
-      return [
-        ...join.join_conditions.flatMap((text, at) => condition(text, `${place}/join_conditions/${at}`)),
-        ...columnExists(join.target_table, join.select_column, place, analysis),
-      ];
-    case 'conditional':
-      return [...condition(join.condition, `${place}/condition`), ...hop(join, place, analysis)];
-    case 'path':
-      return [join.parent_column, join.key_column, join.select_column].flatMap((column) =>
-        columnExists(attribute.source_table, column, place, analysis),
-      );
-    case 'chain':
-      return join.joins.flatMap((one, at) => hop(one, `${place}/joins/${at}`, analysis));
-    case 'json-construction': {
-      const { construction } = join;
-      const fits = { array: ['L', 'S'], object: ['M', 'S'], set: ['SS', 'NS', 'BS'] }[construction.type];
-      return [
-        ...condition(join.join_condition, `${place}/join_condition`),
-        ...construction.select_columns.flatMap((column, at) =>
-          columnExists(join.target_table, column, `${place}/construction/select_columns/${at}`, analysis),
-        ),
-        ...(fits.includes(attribute.type)
-          ? []
-          : [problem(`${place}/construction/type`, `is ${construction.type}, but the attribute is ${attribute.type}`)]),
-      ];
-    }
-  }
-}
-
-function hop(
-  join: { readonly target_table: string; readonly join_condition: string; readonly select_column: string },
+/** Rules of joins, calculations and transformations: what they read exists, and what they give fits. */
+export function checkDerivation(
+  attribute: ContractAttribute,
+  entity: ContractEntity,
   place: string,
-  analysis?: Analysis,
+  expressions: Expressions,
 ): Problem[] {
+  const { join, calculation, transformation } = attribute;
   return [
-    ...condition(join.join_condition, `${place}/join_condition`),
-    ...columnExists(join.target_table, join.select_column, place, analysis),
+    ...(join ? checkJoin(attribute, join, entity, `${place}/join`, expressions) : []),
+    ...(calculation ? checkCalculation(attribute, calculation, entity, place, expressions) : []),
+    ...(transformation ? checkTransformation(attribute, transformation, entity, place, expressions) : []),
   ];
 }
 
-/** Whether a text is one SQL expression, by a real parser of MySQL's grammar. */
-function condition(text: string, place: string): Problem[] {
-  try {
-    const parsed = parser.astify(`SELECT 1 FROM t WHERE ${text}`, { database: 'MySQL' });
-    const statements = Array.isArray(parsed) ? parsed : [parsed];
-    const [only] = statements;
-    // Text that goes on after the condition, or starts another statement, is no condition.
-    const plain = statements.length === 1 && only?.type === 'select' && !('_next' in only && only._next);
-    const extras = plain ? [only.groupby, only.orderby, only.limit, only.having] : [];
-    const clean = extras.every((part) => isNothing(part));
-    return plain && clean ? [] : [problem(place, 'is more than one condition')];
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '').slice(0, 120) : '';
-    return [problem(place, `is no SQL condition: ${reason}`)];
+function checkCalculation(
+  attribute: ContractAttribute,
+  calculation: ContractCalculation,
+  entity: ContractEntity,
+  place: string,
+  expressions: Expressions,
+): Problem[] {
+  const problems: Problem[] = [];
+  const own = entity.source_table;
+  const row: Scope = new Map([[own, own]]);
+  const at = `${place}/calculation`;
+  const gives = (types: readonly string[], what: string): void => {
+    if (!types.includes(attribute.type))
+      problems.push(problem(`${place}/type`, `is ${attribute.type}, but ${what} gives ${types.join(' or ')}`));
+  };
+  switch (calculation.type) {
+    case 'aggregate': {
+      const target = calculation.target_table;
+      const name = calculation.join_alias ?? target;
+      if (!expressions.table(target)) return [problem(`${at}/target_table`, `is ${target}, which does not exist`)];
+      if (name === own) return [problem(`${at}/target_table`, `is ${own} itself: give it an alias of its own`)];
+      expressions.check(
+        calculation.join_condition,
+        new Map([...row, [name, target]]),
+        `${at}/join_condition`,
+        problems,
+      );
+      const counted = calculation.operation === 'COUNT' && calculation.select_column === '*';
+      const type = counted
+        ? undefined
+        : expressions.selected(calculation.select_column, target, name, `${at}/select_column`, problems);
+      if (calculation.operation === 'MIN' || calculation.operation === 'MAX') {
+        if (type) problems.push(...typeFits(attribute, type, `${at}/select_column`));
+      } else gives(['N'], calculation.operation);
+      break;
+    }
+    case 'case':
+      calculation.cases.forEach((one, which) => {
+        expressions.check(one.when, row, `${at}/cases/${which}/when`, problems);
+        expressions.check(one.then, row, `${at}/cases/${which}/then`, problems);
+      });
+      if (typeof calculation.else === 'string') expressions.check(calculation.else, row, `${at}/else`, problems);
+      gives(['S', 'N', 'BOOL'], 'a case');
+      break;
+    case 'concat':
+      if (typeof attribute.source_column === 'string')
+        problems.push(problem(`${place}/source_column`, 'of a concat must be a list of columns'));
+      gives(['S'], 'a concat');
+      break;
+    case 'date-math':
+      expressions.check(calculation.expression, row, `${at}/expression`, problems);
+      gives(['S', 'N'], 'date arithmetic');
+      break;
+    case 'object':
+      if (typeof attribute.source_column === 'string')
+        problems.push(problem(`${place}/source_column`, 'of an object must be a list of columns'));
+      gives(['M'], 'an object');
+      break;
   }
+  return [...problems, ...sourceColumns(attribute, entity, place, expressions)];
 }
 
-/** The parser gives absent clauses as null, or as objects with nothing in them. */
-function isNothing(part: unknown): boolean {
-  if (part === null || part === undefined) return true;
-  if (Array.isArray(part)) return part.length === 0;
-  return typeof part === 'object' && Object.values(part).every((value) => isNothing(value) || value === '');
+/** Which values each transformation takes, and the attribute types that it gives. */
+const TRANSFORMATIONS = {
+  'date-format': { of: ['temporal'], gives: ['S', 'N'] },
+  'string-format': { of: ['text', 'json', 'integer', 'decimal', 'float', 'temporal'], gives: ['S'] },
+  'number-format': { of: ['integer', 'decimal', 'float', 'text'], gives: ['S', 'N'] },
+  'json-parse': { of: ['json', 'text'], gives: ['M', 'L', 'S', 'N', 'BOOL'] },
+} as const;
+
+function checkTransformation(
+  attribute: ContractAttribute,
+  transformation: ContractTransformation,
+  entity: ContractEntity,
+  place: string,
+  expressions: Expressions,
+): Problem[] {
+  const problems = sourceColumns(attribute, entity, place, expressions);
+  if (transformation.type === 'static') {
+    if (attribute.type === 'N' && !/^-?\d+(\.\d+)?$/.test(transformation.value))
+      problems.push(problem(`${place}/transformation/value`, 'is no number, but the attribute is N'));
+    return problems;
+  }
+  const { of, gives } = TRANSFORMATIONS[transformation.type];
+  if (!(gives as readonly string[]).includes(attribute.type))
+    problems.push(problem(`${place}/type`, `is ${attribute.type}, but ${transformation.type} gives ${gives.join(' or ')}`)); // prettier-ignore
+  const column = typeof attribute.source_column === 'string' ? attribute.source_column : undefined;
+  if (column === undefined) return [...problems, problem(`${place}/source_column`, 'of a transformation must be one')];
+  const type = expressions.table(attribute.source_table)?.columns.get(column);
+  const family = type ? valueFamily(type.data_type) : null;
+  if (type && (family === null || !(of as readonly string[]).includes(family)))
+    problems.push(problem(`${place}/transformation/type`, `can not be applied to ${type.data_type}`));
+  if (transformation.type === 'date-format' && !/YY|MM|DD|HH|mm|ss|%[a-zA-Z]/.test(transformation.format))
+    problems.push(problem(`${place}/transformation/format`, 'names no part of a date or time'));
+  return problems;
 }
 
-function columnExists(table: string, column: string | null, place: string, analysis?: Analysis): Problem[] {
-  if (!analysis) return [];
-  const facts = analysis.tables.find(({ name }) => name === table);
-  if (!facts) return [problem(place, `uses the table ${table}, which does not exist`)];
-  if (column === null || facts.columns.some(({ name }) => name === column)) return [];
-  return [problem(place, `uses ${table}.${column}, which does not exist`)];
+/** The columns that a calculation or transformation starts from are the row's own. */
+function sourceColumns(
+  attribute: ContractAttribute,
+  entity: ContractEntity,
+  place: string,
+  expressions: Expressions,
+): Problem[] {
+  const facts = expressions.table(entity.source_table);
+  if (attribute.source_table !== entity.source_table || !facts) return [];
+  return [attribute.source_column]
+    .flat()
+    .filter((column) => !facts.columns.has(column))
+    .map((column) => problem(`${place}/source_column`, `is ${entity.source_table}.${column}, which does not exist`));
 }

@@ -1,8 +1,16 @@
 import { attributeType, needsFold, valueFamily } from './attribute-type.ts';
+import { encodedType } from './check-values.ts';
 import { KeyTemplateError, parseKeyTemplate, type ParsedTemplate } from './key-template.ts';
 import { pointer, problem, type Problem } from './problem.ts';
 import { directColumn } from './store-model.ts';
-import type { ContractEntity, ContractTable, KeyAttribute, MigrationContract, SourceType } from './types.ts';
+import type {
+  ContractAttribute,
+  ContractEntity,
+  ContractTable,
+  KeyAttribute,
+  MigrationContract,
+  SourceType,
+} from './types.ts';
 
 /** Rules of keys: every template parses, uses columns of its entity, and gives what the key's type says. */
 export function checkKeys(contract: MigrationContract): Problem[] {
@@ -14,6 +22,12 @@ export function checkKeys(contract: MigrationContract): Problem[] {
 function checkEntityKeys(table: ContractTable, entity: ContractEntity, at: string): Problem[] {
   const columns = columnTypes(entity);
   const attributes = new Map(entity.attributes.map((attribute) => [attribute.name, attribute]));
+  const nativeTypes = new Map(
+    entity.attributes.flatMap((attribute) => {
+      const column = directColumn(attribute, entity.source_table);
+      return column === null ? [] : [[column, encodedType(attribute)] as const];
+    }),
+  );
   const problems: Problem[] = [];
   const check = (template: string | null, key: KeyAttribute | null, place: string): ParsedTemplate | null => {
     if ((template === null) !== (key === null)) {
@@ -25,7 +39,7 @@ function checkEntityKeys(table: ContractTable, entity: ContractEntity, at: strin
     if (template === null || key === null) return null;
     const parsed = parse(template, place, problems);
     if (!parsed) return null;
-    problems.push(...checkTemplate(parsed, key, columns, place));
+    problems.push(...checkTemplate(parsed, key, columns, place, nativeTypes));
     const own = attributes.get(key.name);
     if (own && !(parsed.native !== null && directColumn(own, entity.source_table) === parsed.native)) {
       problems.push(problem(place, `fills ${key.name}, which is an attribute of another value`));
@@ -35,7 +49,7 @@ function checkEntityKeys(table: ContractTable, entity: ContractEntity, at: strin
 
   const pk = check(entity.pk_template, table.pk, `${at}/pk_template`);
   const sk = check(entity.sk_template, table.sk, `${at}/sk_template`);
-  const used = new Set([...(pk?.columns ?? []), ...(sk?.columns ?? [])]);
+  const used = new Set([...wholeColumns(pk), ...wholeColumns(sk)]);
   entity.primary_key.forEach((column, which) => {
     const type = columns.get(column);
     if (!type)
@@ -50,6 +64,7 @@ function checkEntityKeys(table: ContractTable, entity: ContractEntity, at: strin
       );
     }
   });
+  if (entity.pk_shards) problems.push(...checkShards(entity.pk_shards.columns, table, columns, `${at}/pk_shards`));
   for (const [name, templates] of Object.entries(entity.index_templates)) {
     const index = table.gsis.find((candidate) => candidate.index_name === name);
     const place = `${at}${pointer('index_templates', name)}`;
@@ -66,10 +81,31 @@ function checkEntityKeys(table: ContractTable, entity: ContractEntity, at: strin
 function unusedIndexes(table: ContractTable, entity: ContractEntity, at: string): Problem[] {
   if (table.entities[0] !== entity) return [];
   return table.gsis
-    .filter((index) => !table.entities.some((candidate) => candidate.index_templates[index.index_name]))
+    .filter((index) => !table.entities.some((candidate) => Object.hasOwn(candidate.index_templates, index.index_name)))
     .map((index) =>
       problem(`${at}/index_templates`, `and those of all other entities lack the index ${index.index_name}`),
     );
+}
+
+/** Columns whose whole value is in a key: a date that is cut to its month names no row. */
+function wholeColumns(template: ParsedTemplate | null): string[] {
+  return (template?.parts ?? []).flatMap((part) =>
+    part.kind === 'column' && part.bucket === undefined ? [part.column] : [],
+  );
+}
+
+/** The shard must be found again from the row, and stands in a text. */
+function checkShards(
+  shardedBy: readonly string[],
+  table: ContractTable,
+  columns: ReadonlyMap<string, SourceType>,
+  place: string,
+): Problem[] {
+  const unknown = shardedBy
+    .filter((column) => !columns.has(column))
+    .map((column) => problem(`${place}/columns`, `names ${column}, which is no attribute of the entity`));
+  const text = table.pk.type === 'S' ? [] : [problem(place, `needs a partition key that is S, not ${table.pk.type}`)];
+  return [...unknown, ...text];
 }
 
 /** Types of the columns that an entity's attributes carry unchanged. */
@@ -99,6 +135,7 @@ export function checkTemplate(
   key: { readonly type: KeyAttribute['type'] },
   columns: ReadonlyMap<string, SourceType>,
   place: string,
+  nativeTypes?: ReadonlyMap<string, ContractAttribute['type'] | null>,
 ): Problem[] {
   const problems: Problem[] = [];
   for (const part of parsed.parts) {
@@ -111,6 +148,11 @@ export function checkTemplate(
     const family = valueFamily(type.data_type);
     if (family === 'float' || family === 'json' || family === 'spatial' || family === null) {
       problems.push(problem(place, `uses ${part.column}, whose type ${type.data_type} is not allowed in keys`));
+    } else if (part.bucket !== undefined) {
+      if (family !== 'temporal' || type.data_type === 'time')
+        problems.push(problem(place, `cuts ${part.column} to its ${part.bucket}, but it is ${type.data_type}`));
+      else if (part.bucket === 'hour' && type.data_type === 'date')
+        problems.push(problem(place, `cuts ${part.column} to its hour, but a date has none`));
     } else if (part.fold && family !== 'text') {
       problems.push(problem(place, `folds ${part.column}, which is no text`));
     } else if (!part.fold && needsFold(type)) {
@@ -118,7 +160,8 @@ export function checkTemplate(
     }
   }
   const native = parsed.native === null ? undefined : columns.get(parsed.native);
-  const expected = native ? attributeType(native) : 'S';
+  const nativeType = parsed.native === null ? undefined : nativeTypes?.get(parsed.native);
+  const expected = native ? (nativeType ?? attributeType(native)) : 'S';
   if (expected !== null && expected !== key.type) {
     problems.push(problem(place, `gives a key of type ${expected}, but the key is ${key.type}`));
   }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkContract, parseContract } from './check.ts';
 import { sampleContract } from './sample.ts';
-import { corruptions, type Json } from './testing/corruptions.ts';
+import { corruptions, type Corruption, type Json } from './testing/corruptions.ts';
+import { staffingCorruptions } from './testing/corruptions-staffing.ts';
+import { staffingContract } from './testing/staffing.ts';
 
 const sample = () => JSON.parse(JSON.stringify(sampleContract())) as Json;
 
@@ -10,12 +12,36 @@ test('the sample is valid', () => {
   expect(parseContract(JSON.stringify(sampleContract()))).toEqual(sampleContract());
 });
 
-describe('corruptions by hand', () => {
-  test.each(corruptions)('$name', ({ corrupt, at }) => {
-    const contract = sample();
+test('the contract that says everything is valid', () => {
+  expect(checkContract(staffingContract())).toEqual([]);
+});
+
+const LISTS: readonly (readonly [string, readonly Corruption[], () => Json])[] = [
+  ['the sample', corruptions, sample],
+  [
+    'the contract that says everything',
+    staffingCorruptions,
+    () => JSON.parse(JSON.stringify(staffingContract())) as Json,
+  ],
+];
+
+describe.each(LISTS)('corruptions by hand of %s', (_name, list, valid) => {
+  test.each(list)('$name', ({ corrupt, at }) => {
+    const contract = valid();
     corrupt(contract);
-    const places = checkContract(contract).map((problem) => problem.at);
-    expect(places).toContain(at);
+    const problems = checkContract(JSON.parse(JSON.stringify(contract)));
+    expect(problems.map((problem) => problem.at)).toContain(at);
+    expect(problems.every(({ problem }) => problem.length > 5)).toBe(true);
+  });
+
+  test('are all different, and a valid contract each but for one value', () => {
+    const spoiled = list.map(({ corrupt }) => {
+      const contract = valid();
+      corrupt(contract);
+      return JSON.stringify(contract);
+    });
+    expect(new Set([...spoiled, JSON.stringify(valid())]).size).toBe(list.length + 1);
+    expect(list.length).toBeGreaterThan(100);
   });
 });
 

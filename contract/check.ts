@@ -5,6 +5,7 @@ import { checkAttributes } from './check-attributes.ts';
 import { checkConstraints } from './check-constraints.ts';
 import { checkCoverage } from './check-coverage.ts';
 import { checkKeys } from './check-keys.ts';
+import { checkNames } from './check-names.ts';
 import { checkShape } from './check-shape.ts';
 import { checkTables } from './check-tables.ts';
 import type { Problem } from './problem.ts';
@@ -20,6 +21,7 @@ export function checkContract(value: unknown, analysis?: Analysis): Problem[] {
   if (shape.length > 0) return shape;
   const contract = value as MigrationContract;
   return [
+    ...checkNames(contract),
     ...checkTables(contract),
     ...checkAttributes(contract, analysis),
     ...checkKeys(contract),

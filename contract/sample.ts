@@ -27,6 +27,7 @@ export function sampleContract(): MigrationContract {
   };
 }
 
+/** A type of which only the name differs. */
 const BASE: SourceType = {
   data_type: 'bigint',
   unsigned: false,
@@ -40,10 +41,18 @@ const BASE: SourceType = {
   default: null,
   on_update_current_timestamp: false,
 };
-const ID: Partial<SourceType> = { unsigned: true, precision: 20, scale: 0 };
-const TEXT: Partial<SourceType> = { data_type: 'varchar', length: 190, collation: 'utf8mb4_0900_ai_ci' };
+/** What ids are in samples. */
+export const ID: Partial<SourceType> = { unsigned: true, precision: 20, scale: 0 };
+/** What text is in samples: compared without case. */
+export const TEXT: Partial<SourceType> = { data_type: 'varchar', length: 190, collation: 'utf8mb4_0900_ai_ci' };
 
-function attribute(table: string, name: string, type: 'S' | 'N' | 'B', source: Partial<SourceType>): ContractAttribute {
+/** An attribute that carries the column of its own name. */
+export function attribute(
+  table: string,
+  name: string,
+  type: ContractAttribute['type'],
+  source: Partial<SourceType>,
+): ContractAttribute {
   return { name, type, source_table: table, source_column: name, source_type: { ...BASE, ...source } };
 }
 
@@ -185,7 +194,8 @@ function loans(): ContractTable {
   );
 }
 
-function support(): ContractTable {
+/** The table of guards and counters. */
+export function support(): ContractTable {
   return {
     table: 'support',
     type: 'support',
@@ -200,7 +210,8 @@ function support(): ContractTable {
   };
 }
 
-function served(
+/** An access pattern as it is served. */
+export function served(
   id: string,
   by: MigrationContract['access_patterns'][number]['served_by'],
 ): MigrationContract['access_patterns'][number] {

@@ -219,7 +219,8 @@ export type ContractJoin =
       readonly construction: {
         /** No row gives the empty list, never a list with an empty element. `set` is NEW: no row gives no attribute. */
         readonly type: 'array' | 'object' | 'set';
-        readonly select_columns: readonly string[];
+        /** Columns by their own names, or expressions by the names that they get. */
+        readonly select_columns: readonly string[] | Readonly<Record<string, string>>;
         readonly limit?: number;
         readonly order_by?: string;
       };

@@ -19,7 +19,8 @@ function set(path: string, value: unknown): (contract: Json) => void {
   };
 }
 
-const corruption = (name: string, path: string, value: unknown, at = path): Corruption => ({
+/** A corruption that sets one value; told at the same place, or at `at`. */
+export const corruption = (name: string, path: string, value: unknown, at = path): Corruption => ({
   name,
   at,
   corrupt: set(path, value),
@@ -292,7 +293,19 @@ export const corruptions: readonly Corruption[] = [
     '/access_patterns/3/served_by/0/budget_items',
   ),
   corruption('refused without reason', '/access_patterns/0/status', 'refused', '/access_patterns/0/reason'),
-  corruption('refused and served', '/access_patterns/0/status', 'refused', '/access_patterns/0/served_by'),
+  corruption(
+    'refused and served',
+    '/access_patterns/0',
+    {
+      id: 'AP-001',
+      status: 'refused',
+      served_by: [{ table: 'authors', index: 'authors_by_email', operation: 'query' }],
+      reason: 'It is too dear.',
+      rates: { mean: 1, peak: 10, provenance: 'stated' },
+      units: { read: 0, write: 0 },
+    },
+    '/access_patterns/0/served_by',
+  ),
   corruption('a peak below the mean', '/access_patterns/0/rates/peak', 0.5),
   corruption('a negative rate', '/access_patterns/0/rates/mean', -1),
   corruption('a rate out of nowhere', '/access_patterns/0/rates/provenance', 'guessed'),
