@@ -1,5 +1,5 @@
 import type { Analysis } from '../../core/analysis.ts';
-import type { ModelFeature } from '../../core/capabilities.ts';
+import type { Feature } from '../../contract/capabilities.ts';
 import { collectionModel } from './candidate-collections.ts';
 import { singleTableModel } from './candidate-single-table.ts';
 import type { CopyDesign } from './copies.ts';
@@ -56,7 +56,7 @@ interface Variant {
   readonly id: string;
   readonly title: string;
   readonly idea: string;
-  readonly features?: readonly ModelFeature[];
+  readonly features?: readonly Feature[];
   readonly copies?: readonly CopyDesign[];
 }
 
@@ -79,7 +79,7 @@ const PROJECTED: Variant = {
   id: 'tables-projected',
   title: 'As the priced tables, indexes that project only what is read',
   idea: 'The same indexes; each projects everything, the columns that its patterns read, or keys alone, whichever costs least.',
-  features: ['index-projection'],
+  features: ['index that projects less than ALL'],
 };
 
 /** The priced tables with columns of parents copied into their children. */
@@ -88,10 +88,16 @@ export function copiedModel(base: Model, copies: readonly CopyDesign[], id = 'ta
     id,
     title: 'As the priced tables, with columns of parents copied into children',
     idea: 'A column that a join only looks up is stored in the rows that refer to it, where this saves more than keeping the copies in step costs.',
-    features: ['copied-attribute'],
+    features: copyFeatures(copies),
     copies,
   };
   return tablePerSource(variant, ...designsOf(base));
+}
+
+/** A copy is a join in the contract: by one column or by several. */
+function copyFeatures(copies: readonly CopyDesign[]): Feature[] {
+  const joins = copies.map(({ key }): Feature => (key.columns.length === 1 ? 'join foreign-key' : 'join multi-column'));
+  return [...new Set(joins)].sort();
 }
 
 /** The priced tables with hot index partitions spread over shards. */
@@ -100,7 +106,7 @@ export function shardedModel(base: Model, shards: ReadonlyMap<string, number>): 
     id: 'tables-sharded',
     title: 'As the priced tables, hot index partitions spread over shards',
     idea: 'A key value whose partition would get more traffic than one partition takes is written to one of several partitions, all of which are read.',
-    features: ['sharded-key'],
+    features: ['sharded partition key'],
   };
   const [entities, indexes] = designsOf(base);
   const spread = new Map(

@@ -1,3 +1,4 @@
+import { referentialAction } from '../../contract/check-coverage.ts';
 import type { ContractEntity, ContractReference } from '../../contract/types.ts';
 import type { Analysis, TableFacts } from '../../core/analysis.ts';
 import { CutoverError } from '../../core/errors/index.ts';
@@ -33,7 +34,7 @@ export function uniquesOf(facts: TableFacts, primaryKey: readonly string[]): Con
     .filter(({ columns }) => !sameSet(columns, primaryKey));
 }
 
-/** Foreign keys; MySQL's NO ACTION is RESTRICT, and InnoDB refuses SET DEFAULT (Manual, "FOREIGN KEY Constraints"). */
+/** Foreign keys, with what a change of the parent's key does where that is more than to refuse it. */
 export function referencesOf(facts: TableFacts, analysis: Analysis): readonly ContractReference[] {
   return facts.foreignKeys.map((key) => {
     if (!analysis.tables.some(({ name }) => name === key.referencedTable)) {
@@ -43,13 +44,14 @@ export function referencesOf(facts: TableFacts, analysis: Analysis): readonly Co
         detail: `${key.referencedTable} is not migrated.`,
       });
     }
-    const rule = key.onDelete.toUpperCase();
+    const onUpdate = referentialAction(key.onUpdate);
     return {
       name: key.name,
       columns: key.columns,
       target_table: key.referencedTable,
       target_columns: key.referencedColumns,
-      on_delete: rule === 'CASCADE' || rule === 'SET NULL' ? rule : 'RESTRICT',
+      on_delete: referentialAction(key.onDelete),
+      ...(onUpdate === 'RESTRICT' ? {} : { on_update: onUpdate }),
     };
   });
 }

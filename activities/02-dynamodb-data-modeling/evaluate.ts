@@ -1,6 +1,6 @@
 import type { AccessPath } from './access-path.ts';
 import type { CandidateInput } from './candidates.ts';
-import { CAPABILITIES } from '../../core/capabilities.ts';
+import { CAPABILITY_GAPS } from '../../contract/capabilities.ts';
 import { copyEffects, isCopied, type CopyEffect } from './copy-effects.ts';
 import { pathOf } from './index-choice.ts';
 import { entryBytes, indexWriteUnits } from './index-entry.ts';
@@ -72,9 +72,9 @@ export function evaluate(model: Model, input: CandidateInput): Evaluation {
     cost: monthlyCost(loads, input.prices),
     indexCount: model.tables.reduce((sum, table) => sum + table.indexes.length, 0),
     broken: brokenLimits(model, patterns, input),
-    notBuildable: model.features
-      .filter((feature) => !CAPABILITIES[feature].buildable)
-      .map((feature) => `${CAPABILITIES[feature].title}: ${CAPABILITIES[feature].reason}.`),
+    notBuildable: CAPABILITY_GAPS.filter(
+      ({ feature, outcome }) => outcome === 'refused' && model.features.includes(feature),
+    ).map(({ feature, because }) => `${feature}. ${because}`),
     tableCosts: new Map([...tableLoads].map(([table, load]) => [table, monthlyCost(load, input.prices)])),
   };
 }

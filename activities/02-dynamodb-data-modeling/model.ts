@@ -1,5 +1,5 @@
 import type { KeyAttribute } from '../../contract/types.ts';
-import type { ModelFeature } from '../../core/capabilities.ts';
+import type { Feature } from '../../contract/capabilities.ts';
 import type { CopyDesign } from './copies.ts';
 import type { IndexDesign, Projection } from './index-design.ts';
 import type { ItemSize } from './sizes.ts';
@@ -12,8 +12,8 @@ export interface Model {
   readonly idea: string;
   readonly tables: readonly ModelTable[];
   readonly copies: readonly CopyDesign[];
-  /** What it has beyond tables, indexes of everything, collections and guards; see `core/capabilities.ts`. */
-  readonly features: readonly ModelFeature[];
+  /** What it has beyond tables, indexes of everything, collections and guards; see `contract/capabilities.ts`. */
+  readonly features: readonly Feature[];
 }
 
 /** One DynamoDB table of a candidate. */

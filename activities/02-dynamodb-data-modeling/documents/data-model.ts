@@ -1,3 +1,4 @@
+import { builtDifferently } from '../../../contract/buildable.ts';
 import type { ContractTable, MigrationContract } from '../../../contract/types.ts';
 import type { Choice } from '../choose.ts';
 import type { Evaluation } from '../evaluate.ts';
@@ -31,9 +32,19 @@ export function dataModelDocument(choice: Choice, contract: MigrationContract, n
     list(scans.map(({ service, entry }) => `${service.id}: ${entry.table}, at most ${entry.budget_items ?? 0} items.`)),
     '## Refused',
     list(refused.map((service) => `${service.id}: ${service.reason}`)),
+    '## Built differently',
+    'Valid in the contract, and built stricter or narrower than it says.',
+    list(differences(contract)),
     '## Rules that every item follows',
     'Values, keys, NULLs, versions and tombstones stand as `docs/value-encoding.md` says. Indexes are eventually consistent: a row read through one may be some milliseconds old; a read by primary key is strongly consistent.',
   ].join('\n\n')}\n`;
+}
+
+/** What later stages do otherwise than the contract says, one line for each kind with how often. */
+function differences(contract: MigrationContract): string[] {
+  const counts = new Map<string, number>();
+  for (const { problem } of builtDifferently(contract)) counts.set(problem, (counts.get(problem) ?? 0) + 1);
+  return [...counts].map(([problem, count]) => `${count} × ${problem}`);
 }
 
 /** A month of one table; the support table's guards and counters are in the cost of the tables that they serve. */
