@@ -13,15 +13,18 @@ export interface RunResult {
 export function run(
   command: string,
   args: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; timeoutMs?: number } = {},
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; timeoutMs?: number; input?: string } = {},
 ): Promise<RunResult> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       timeout: options.timeoutMs ?? 600_000,
     });
+    // A command that does not read its input may end before all of it is written.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.input ?? '');
     let output = '';
     const take = (chunk: Buffer): void => {
       output += chunk.toString();

@@ -71,8 +71,18 @@ export interface PortWishes {
   readonly dynamodbLocal?: number;
 }
 
+/**
+ * Servers that can stand in the place of the default, to try how they differ: Debian's MariaDB and the MySQL 5.6 of
+ * Maven Central. Both are fetched when they are asked for first.
+ */
+export const MYSQL_SERVERS = ['default', 'mariadb-10.11', 'mysql-5.6'] as const;
+
+/** One of {@link MYSQL_SERVERS}. */
+export type MysqlServer = (typeof MYSQL_SERVERS)[number];
+
 /** What can be set on MySQL. */
 export interface MysqlOptions {
+  readonly server?: MysqlServer;
   /** Created, with all privileges, besides the password-less root. */
   readonly user?: { readonly name: string; readonly password: string };
   /** Switches the general query log on from the start. */

@@ -19,8 +19,16 @@ const NOT_NEEDED = [
   'usr/lib/x86_64-linux-gnu/perl-base',
 ];
 
-/** Debian's unstable suite has the current MySQL; it moves on, so what was downloaded is kept. */
-const SUITE = 'sid';
+/** Packages of a suite, with all that they depend on; a suite may move on, so what was downloaded is kept. */
+export interface DebianPackages {
+  readonly suite: string;
+  readonly names: readonly string[];
+  /** Folder of the kept download. */
+  readonly kept: string;
+}
+
+/** Debian's unstable suite has the current MySQL. */
+export const MYSQL_PACKAGES: DebianPackages = { suite: 'sid', names: ['mysql-server-core'], kept: 'mysql-sid' };
 
 function unavailable(reason: string): StackError {
   return new StackError(
@@ -31,7 +39,7 @@ function unavailable(reason: string): StackError {
 }
 
 /** Writes an apt configuration that touches nothing outside `dir`. */
-function writeAptConfig(dir: string): string {
+function writeAptConfig(dir: string, suite: string): string {
   const sources = readAptSources();
   if (sources === undefined) throw unavailable('the apt sources of this machine name no Debian mirror');
   for (const sub of ['lists/partial', 'cache/archives/partial', 'sources', 'preferences']) {
@@ -40,7 +48,7 @@ function writeAptConfig(dir: string): string {
   writeFileSync(path.join(dir, 'status'), '');
   writeFileSync(
     path.join(dir, 'sources', 'cutover.sources'),
-    `Types: deb\nURIs: ${sources.uri}\nSuites: ${SUITE}\nComponents: main\nSigned-By: ${sources.signedBy}\n`,
+    `Types: deb\nURIs: ${sources.uri}\nSuites: ${suite}\nComponents: main\nSigned-By: ${sources.signedBy}\n`,
   );
   const config = path.join(dir, 'apt.conf');
   // The two hooks are cleared because the machine's own (Docker images have one) would clean the system's cache.
@@ -66,22 +74,23 @@ APT::Sandbox::User "root";
 }
 
 /** The downloaded packages, from the kept folder or by apt, which works in `dir`. */
-async function download(dir: string, log: StackLog): Promise<string> {
-  const kept = path.join(partsDir(), 'downloads', `mysql-${SUITE}`);
+async function download(dir: string, wanted: DebianPackages, log: StackLog): Promise<string> {
+  const kept = path.join(partsDir(), 'downloads', wanted.kept);
   if (existsSync(kept)) return kept;
   if (which('apt-get') === undefined || which('dpkg-deb') === undefined)
     throw unavailable('this machine has no apt-get');
   try {
-    const config = writeAptConfig(dir);
-    log.info('downloading MySQL and what it depends on (about 60 MB)');
+    const config = writeAptConfig(dir, wanted.suite);
+    const names = wanted.names.join(', ');
+    log.info(`downloading ${names} and what they depend on (about 60 MB)`);
     const get = ['-q', '-y', '-c', config];
     const updated = await run('apt-get', [...get, 'update']);
-    const got = await run('apt-get', [...get, 'install', '--download-only', 'mysql-server-core']);
+    const got = await run('apt-get', [...get, 'install', '--download-only', ...wanted.names]);
     if (got.code !== 0) {
       const cause = lastLine(`${updated.output}\n${got.output}`);
       throw new StackError(
         'DOWNLOAD_FAILED',
-        `mysql: apt could not get mysql-server-core (${cause}): check the way to the Debian mirror, or put mysqld on PATH`,
+        `mysql: apt could not get ${names} (${cause}): check the way to the Debian mirror, or put mysqld on PATH`,
         { part: 'mysql' },
       );
     }
@@ -104,11 +113,11 @@ function packages(dir: string): string[] {
     .map((name) => path.join(dir, name));
 }
 
-/** Downloads (or takes the kept download of) Debian's MySQL server and unpacks it into `root`, as no system package. */
-export async function unpackDebianMysql(root: string, log: StackLog): Promise<void> {
+/** Downloads (or takes the kept download of) Debian's packages and unpacks them into `root`, as no system packages. */
+export async function unpackDebian(root: string, wanted: DebianPackages, log: StackLog): Promise<void> {
   const arch = readFileSync('/etc/os-release', 'utf8');
   if (!/^ID="?debian"?$/m.test(arch)) throw unavailable('this machine is not a Debian');
-  const debs = packages(await download(path.join(root, '.apt'), log));
+  const debs = packages(await download(path.join(root, '.apt'), wanted, log));
   for (const deb of debs) {
     const done = await run('dpkg-deb', ['-x', deb, root]);
     if (done.code !== 0) {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lastLine, StackError } from '../base/errors.ts';
 import { run, which } from '../base/run.ts';
@@ -25,7 +25,7 @@ export async function installMysqlTemplate(program: MysqlProgram, log: StackLog)
     const data = path.join(draft, 'data');
     const init = path.join(draft, 'init.sql');
     writeFileSync(init, INIT_SQL);
-    const done = program.isMysql ? await initMysql(program, data, init) : await initMariadb(data);
+    const done = await initialise(program, data, init);
     if (done.code !== 0) {
       const error = done.output.split('\n').find((line) => /\[ERROR\]|^FATAL ERROR/.test(line)) ?? done.output;
       throw new StackError(
@@ -37,6 +37,21 @@ export async function installMysqlTemplate(program: MysqlProgram, log: StackLog)
     return { version: program.version };
   });
   return path.join(dir, 'data');
+}
+
+function initialise(program: MysqlProgram, data: string, init: string): ReturnType<typeof run> {
+  if (program.bootstrap !== undefined) return bootstrap(program, program.bootstrap, data);
+  return program.isMysql ? initMysql(program, data, init) : initMariadb(data);
+}
+
+/**
+ * What the server's own install script does, which would start the server without the libraries that it was unpacked
+ * with: the server reads the SQL of its system tables from its input and ends.
+ */
+function bootstrap(program: MysqlProgram, files: readonly string[], data: string): ReturnType<typeof run> {
+  mkdirSync(path.join(data, 'mysql'), { recursive: true });
+  const input = ['USE mysql;', ...files.map((file) => readFileSync(file, 'utf8')), ''].join('\n');
+  return run(program.command, [...program.args, `--datadir=${data}`, '--bootstrap'], { input });
 }
 
 /** `--innodb-redo-log-capacity` is small so that a copy is small; a running server may have more. */

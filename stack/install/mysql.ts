@@ -1,11 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { StackError } from '../base/errors.ts';
 import { partsDir } from '../base/paths.ts';
 import { run, which } from '../base/run.ts';
 import type { StackLog } from '../base/types.ts';
 import { installedFacts, installOnce, isInstalled } from './folder.ts';
-import { unpackDebianMysql } from './mysql-debian.ts';
+import { MYSQL_PACKAGES, unpackDebian } from './mysql-debian.ts';
+import { asRoot, loaderArgs, missingServer } from './mysql-unpacked.ts';
 
 /** A MySQL server program with the arguments without which it doesn't even start. */
 export interface MysqlProgram {
@@ -14,6 +15,8 @@ export interface MysqlProgram {
   readonly version: string;
   /** False for MariaDB. */
   readonly isMysql: boolean;
+  /** SQL files that a server without `--initialize` makes its system tables from, in order. */
+  readonly bootstrap?: readonly string[];
 }
 
 const FOLDER = 'mysql-server';
@@ -21,6 +24,18 @@ const FOLDER = 'mysql-server';
 /** `Ver 9.7.4-2 for Linux`, or `Ver 10.11.6-MariaDB-0+deb12u1 for debian-linux-gnu`. */
 function parseVersion(output: string): string | undefined {
   return /Ver (\S+)/.exec(output)?.[1];
+}
+
+/** Runs the server for its version alone: whether it runs here at all. */
+export async function versionOf(program: MysqlProgram): Promise<string> {
+  const said = await run(program.command, [...program.args, '--version']);
+  const version = parseVersion(said.output);
+  if (version !== undefined) return version;
+  throw new StackError(
+    'INSTALL_FAILED',
+    `mysql: the unpacked server does not run here (${said.output.trim()}): put mysqld on PATH`,
+    { part: 'mysql' },
+  );
 }
 
 async function onPath(program: string): Promise<MysqlProgram | undefined> {
@@ -31,32 +46,16 @@ async function onPath(program: string): Promise<MysqlProgram | undefined> {
   return { command, args: ['--no-defaults', ...asRoot()], version, isMysql: !version.includes('MariaDB') };
 }
 
-/** A server that is started by root refuses to run unless told so. */
-function asRoot(): string[] {
-  return process.getuid?.() === 0 ? ['--user=root'] : [];
-}
-
-/** How to run the unpacked server: through the loader and the libraries it was unpacked with, not this machine's. */
+/** How to run the unpacked server. */
 function unpackedProgram(root: string, version: string): MysqlProgram {
-  const libraries = readdirSync(path.join(root, 'usr/lib'))
-    .filter((name) => name.endsWith('-linux-gnu'))
-    .map((name) => path.join(root, 'usr/lib', name))[0];
-  const loader = libraries && readdirSync(libraries).find((name) => name.startsWith('ld-linux'));
   const server = path.join(root, 'usr/sbin/mysqld');
-  if (libraries === undefined || loader === undefined || !existsSync(server)) {
-    throw new StackError(
-      'INSTALL_FAILED',
-      'mysql: the downloaded packages hold no server that can be run: put mysqld on PATH',
-      { part: 'mysql' },
-    );
-  }
+  if (!existsSync(server)) throw missingServer('MySQL');
   const share = path.join(root, 'usr/share/mysql');
+  const { command, args } = loaderArgs(root, server);
   return {
-    command: path.join(libraries, loader),
+    command,
     args: [
-      '--library-path',
-      libraries,
-      server,
+      ...args,
       '--no-defaults',
       ...asRoot(),
       `--lc-messages-dir=${share}`,
@@ -70,17 +69,8 @@ function unpackedProgram(root: string, version: string): MysqlProgram {
 
 async function installDebian(log: StackLog): Promise<MysqlProgram> {
   const root = await installOnce(FOLDER, log, async (dir) => {
-    await unpackDebianMysql(dir, log);
-    const program = unpackedProgram(dir, '');
-    const said = await run(program.command, [...program.args, '--version']);
-    const version = parseVersion(said.output);
-    if (version === undefined) {
-      throw new StackError(
-        'INSTALL_FAILED',
-        `mysql: the unpacked server does not run here (${said.output.trim()}): put mysqld on PATH`,
-        { part: 'mysql' },
-      );
-    }
+    await unpackDebian(dir, MYSQL_PACKAGES, log);
+    const version = await versionOf(unpackedProgram(dir, ''));
     log.info(`MySQL ${version} unpacked`);
     return { version };
   });

@@ -3,7 +3,9 @@ import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { removeDir } from '../base/paths.ts';
 import { LOOPBACK } from '../base/ports.ts';
-import type { MysqlEndpoint } from '../base/types.ts';
+import type { MysqlEndpoint, MysqlServer, StackLog } from '../base/types.ts';
+import { installMariadb } from '../install/mariadb.ts';
+import { installMysql56 } from '../install/mysql-5.6.ts';
 import { installMysql, type MysqlProgram } from '../install/mysql.ts';
 import { installMysqlTemplate } from '../install/mysql-template.ts';
 import { portOf, type PartContext, type PartDriver } from './driver.ts';
@@ -31,7 +33,8 @@ function serverArgs(context: PartContext, program: MysqlProgram, data: string): 
     `--general-log=${context.mysql.generalLog === true ? 'ON' : 'OFF'}`,
     `--general-log-file=${generalLogFile(context)}`,
   ];
-  const only = program.isMysql ? ['--mysqlx=OFF', '--innodb-redo-log-capacity=64M', '--secure-file-priv=NULL'] : [];
+  const current = program.isMysql && program.bootstrap === undefined;
+  const only = current ? ['--mysqlx=OFF', '--innodb-redo-log-capacity=64M', '--secure-file-priv=NULL'] : [];
   return [...both, ...only, ...(context.mysql.args ?? [])];
 }
 
@@ -39,9 +42,25 @@ function generalLogFile(context: PartContext): string {
   return path.join(context.dir, 'general.log');
 }
 
+const INSTALLERS: Readonly<Record<MysqlServer, (log: StackLog) => Promise<MysqlProgram>>> = {
+  default: installMysql,
+  'mariadb-10.11': installMariadb,
+  'mysql-5.6': installMysql56,
+};
+
 /** A user that may do everything, created on every start (a kept data folder has it already). */
-async function createUser(connection: mysql.Connection, user: { name: string; password: string }): Promise<void> {
+async function createUser(
+  connection: mysql.Connection,
+  user: { name: string; password: string },
+  version: string,
+): Promise<void> {
   const account = `${connection.escape(user.name)}@'%'`;
+  if (version.startsWith('5.6.')) {
+    // It has no CREATE USER IF NOT EXISTS: there a GRANT makes the user.
+    const password = connection.escape(user.password);
+    await connection.query(`GRANT ALL ON *.* TO ${account} IDENTIFIED BY ${password} WITH GRANT OPTION`);
+    return;
+  }
   await connection.query(`CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY ${connection.escape(user.password)}`);
   await connection.query(`ALTER USER ${account} IDENTIFIED BY ${connection.escape(user.password)}`);
   await connection.query(`GRANT ALL ON *.* TO ${account} WITH GRANT OPTION`);
@@ -54,7 +73,7 @@ export const mysqlDriver: PartDriver<MysqlEndpoint> = {
   graceMs: 60_000,
 
   async prepare(context) {
-    const program = await installMysql(context.log);
+    const program = await INSTALLERS[context.mysql.server ?? 'default'](context.log);
     const data = path.join(context.dir, 'data');
     if (!existsSync(data)) {
       const template = await installMysqlTemplate(program, context.log);
@@ -81,7 +100,7 @@ export const mysqlDriver: PartDriver<MysqlEndpoint> = {
       const [rows] = await connection.query<mysql.RowDataPacket[]>('SELECT VERSION() AS version');
       const version = String(rows[0]?.['version']);
       const user = context.mysql.user;
-      if (user !== undefined) await createUser(connection, user);
+      if (user !== undefined) await createUser(connection, user, version);
       const login = user === undefined ? root : { ...root, user: user.name, password: user.password };
       return { ...login, generalLogFile: generalLogFile(context), version, isMysql: !version.includes('MariaDB') };
     } finally {
