@@ -180,9 +180,14 @@ export class Migrations {
 type Description = Awaited<ReturnType<WorkflowHandle['describe']>>['raw'];
 type PendingActivity = NonNullable<Description['pendingActivities']>[number];
 
-/** gRPC status codes: deadline exceeded, failed precondition, unavailable. */
-const DEADLINE_EXCEEDED = 4;
+/** gRPC status codes; a busy worker or server answers with any of these, and with an answer a moment later. */
 const UNAVAILABLE = 14;
+const BUSY: Readonly<Record<number, string>> = {
+  1: 'cancelled',
+  4: 'no answer in 10 seconds',
+  8: 'too much is asked at once',
+  10: 'aborted',
+};
 
 /** What the SDK throws, as an error that says what to do. */
 function explained(cause: unknown, name: string): unknown {
@@ -203,10 +208,15 @@ function explained(cause: unknown, name: string): unknown {
   const grpc = cause instanceof ServiceError ? cause.cause : cause;
   if (isGrpcServiceError(grpc)) {
     const code = Number(grpc.code);
-    if (code === DEADLINE_EXCEEDED)
-      return new CutoverError('client.no-worker', { where, detail: 'Waited 10 seconds.', cause });
+    const busy = BUSY[code];
+    if (busy !== undefined)
+      return new CutoverError('client.no-worker', { where, detail: `${busy}: ${grpc.details}`, cause });
     if (code === UNAVAILABLE)
       return new CutoverError('client.temporal-unreachable', { where, detail: grpc.details, cause });
+  }
+  if (cause instanceof ServiceError && isGrpcServiceError(cause.cause)) {
+    const { code, details } = cause.cause;
+    return new CutoverError('core.unexpected', { where, detail: `${cause.message}: ${details} (gRPC ${code})`, cause });
   }
   return cause;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
-import { CutoverError } from '../core/errors/index.ts';
+import { CutoverError, type ErrorCode } from '../core/errors/index.ts';
 import type { MigrationStatus, StatusName } from '../workflows/status.ts';
 import type { Activity, Execution, Migrations } from './migrations.ts';
 import type { Output } from './output.ts';
@@ -19,6 +19,8 @@ const STILL: readonly StatusName[] = [
 ];
 
 const EVERY_MS = 500;
+const PATIENCE_MS = 120_000;
+const PASSING: readonly ErrorCode[] = ['client.no-worker', 'client.temporal-unreachable'];
 
 /** Shows progress until the migration ends or waits for a person; gives its last state. */
 export async function watch(migrations: Migrations, name: string, out: Output): Promise<MigrationStatus> {
@@ -37,14 +39,16 @@ export async function watch(migrations: Migrations, name: string, out: Output): 
   }
 }
 
-/** A worker that restarts is no reason to stop watching; one that stays away is. */
+/** A worker that restarts, or a server that is slow to answer, is no reason to stop watching; one that stays away is. */
 async function patiently<T>(ask: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+  const until = Date.now() + PATIENCE_MS;
+  for (;;) {
     try {
       return await ask();
     } catch (error) {
-      const passing = error instanceof CutoverError && error.code === 'client.no-worker';
-      if (!passing || attempt === 3) throw error;
+      const passing = error instanceof CutoverError && PASSING.includes(error.code);
+      if (!passing || Date.now() > until) throw error;
+      await sleep(EVERY_MS);
     }
   }
 }

@@ -10,9 +10,11 @@ import {
   openSession,
   resetTo,
   runCommand,
+  stageWorkTree,
   tail,
   type WorkTree,
 } from '../application/index.ts';
+import { removeRehearsal } from '../rehearsal/rehearsal.ts';
 import { compileLayer } from './compile/index.ts';
 import { implement } from './implement.ts';
 import { type Proof, proofChecks, prove } from './proof.ts';
@@ -27,7 +29,7 @@ export const stage: Stage = { id: '04-dynamodb-implementation', preflight, execu
 async function preflight(context: StageContext): Promise<CheckResult[]> {
   const { layer, contract } = await inputs(context);
   await context.input('stage-02/Stage3_DataModel.md');
-  await workTree(context, layer);
+  await branch(context, layer);
   return [
     {
       id: 'S4-R1',
@@ -42,7 +44,7 @@ async function preflight(context: StageContext): Promise<CheckResult[]> {
 async function execute(context: StageContext): Promise<ArtifactReference[]> {
   const { layer, contract } = await inputs(context);
   context.progress({ step: 'Open the branch where stage 3 left it' });
-  const tree = await workTree(context, layer);
+  const tree = await branch(context, layer);
   await resetTo(tree, layer.commit);
   context.progress({ step: 'Compile every method' });
   const compiled = await compileLayer(layer, contract);
@@ -80,7 +82,7 @@ async function execute(context: StageContext): Promise<ArtifactReference[]> {
 /** Reads the branch again, builds it again, runs it again: what execute wrote down is not evidence. */
 async function verify(context: StageContext): Promise<CheckResult[]> {
   const { layer, contract } = await inputs(context);
-  const tree = await workTree(context, layer);
+  const tree = await stageWorkTree(context, await openSession(context), layer.branch);
   const coverage = await output<Coverage>(context, 'stage-04/coverage.json');
   const known = new Set(coverage.methods.map(({ aggregate, name }) => `${aggregate}.${name}`));
   const missing = layer.methods.map(({ aggregate, name }) => `${aggregate}.${name}`).filter((name) => !known.has(name));
@@ -129,6 +131,7 @@ async function compensate(context: StageContext): Promise<void> {
   const { layer } = await inputs(context);
   const tree = await currentWorkTree(await context.artifacts.workFolder('application'));
   if (tree !== undefined) await resetTo(tree, layer.commit);
+  await removeRehearsal(context);
   await context.artifacts.removeBelow('stage-04');
 }
 
@@ -149,15 +152,9 @@ async function output<T>(context: StageContext, name: string): Promise<T> {
   return JSON.parse(Buffer.from(await context.artifacts.read(reference)).toString('utf8')) as T;
 }
 
-async function workTree(context: StageContext, layer: DataAccessLayer): Promise<WorkTree> {
-  const tree = await currentWorkTree(await context.artifacts.workFolder('application'));
-  if (tree === undefined || tree.branch !== layer.branch) {
-    throw new CutoverError('compile.branch-missing', {
-      where: `branch ${layer.branch}`,
-      detail: tree === undefined ? 'Its work tree is gone.' : `The work tree is on ${tree.branch}.`,
-    });
-  }
-  return tree;
+async function branch(context: StageContext, layer: DataAccessLayer): Promise<WorkTree> {
+  const lost = { bundle: 'stage-03/branch.bundle', commit: layer.commit };
+  return stageWorkTree(context, await openSession(context), layer.branch, lost);
 }
 
 async function testBench(context: StageContext, tree: WorkTree): Promise<TestBench> {

@@ -6,7 +6,16 @@ import { CutoverError } from '../../core/errors/index.ts';
 import type { GateQuestion, Stage, StageContext } from '../../core/stage.ts';
 import { backToPhaseOne } from '../flags/back-to-phase-one.ts';
 import { sourceTables } from '../flags/source-tables.ts';
-import { bundleBranch, currentWorkTree, git, resetTo, type WorkTree } from '../application/index.ts';
+import {
+  bundleBranch,
+  currentWorkTree,
+  git,
+  openSession,
+  resetTo,
+  stageWorkTree,
+  type WorkTree,
+} from '../application/index.ts';
+import { removeRehearsal } from '../rehearsal/rehearsal.ts';
 import { phaseChecks } from './checks.ts';
 import { drivePhases } from './drive.ts';
 import { buildAndLint, install } from './install.ts';
@@ -16,9 +25,10 @@ import { phasesJson, reportMarkdown } from './reports.ts';
 export const stage: Stage = { id: '05-feature-flags-system', preflight, execute, verify, gates, compensate };
 
 async function preflight(context: StageContext): Promise<CheckResult[]> {
-  const { layer, contract, analysis } = await inputs(context);
+  const given = await inputs(context);
+  const { contract, analysis } = given;
   await context.input('stage-03/traffic.jsonl');
-  await workTree(context, layer);
+  await branch(context, given);
   sourceTables(analysis, contract);
   const support = contract.tables.some(({ type }) => type === 'support');
   const failures = support ? [] : ['The contract has no support table, in which the flags live.'];
@@ -26,9 +36,10 @@ async function preflight(context: StageContext): Promise<CheckResult[]> {
 }
 
 async function execute(context: StageContext): Promise<ArtifactReference[]> {
-  const { layer, contract, analysis, implemented } = await inputs(context);
+  const given = await inputs(context);
+  const { layer, contract, analysis, implemented } = given;
   context.progress({ step: 'Open the branch where stage 4 left it' });
-  const tree = await workTree(context, layer);
+  const tree = await branch(context, given);
   await resetTo(tree, implemented);
   const tables = sourceTables(analysis, contract);
   const commits = await install(context, tree, layer, tables);
@@ -52,7 +63,7 @@ async function execute(context: StageContext): Promise<ArtifactReference[]> {
 /** Builds the branch again, and runs it in every phase on real servers. */
 async function verify(context: StageContext): Promise<CheckResult[]> {
   const { layer, contract } = await inputs(context);
-  const tree = await workTree(context, layer);
+  const tree = await stageWorkTree(context, await openSession(context), layer.branch);
   const red = await buildAndLint(context, tree);
   const built: CheckResult = { id: 'S5-R2', title: 'The application builds and passes its lint', passed: red.length === 0 ? 1 : 0, total: 1, failures: red }; // prettier-ignore
   if (red.length > 0) return [built];
@@ -75,6 +86,7 @@ async function compensate(context: StageContext): Promise<void> {
   await backToPhaseOne(context);
   const tree = await currentWorkTree(await context.artifacts.workFolder('application'));
   if (tree !== undefined && tree.branch === layer.branch) await resetTo(tree, implemented);
+  await removeRehearsal(context);
   await context.artifacts.removeBelow('stage-05');
 }
 
@@ -97,9 +109,7 @@ async function inputs(context: StageContext): Promise<Inputs> {
   };
 }
 
-async function workTree(context: StageContext, layer: DataAccessLayer): Promise<WorkTree> {
-  const tree = await currentWorkTree(await context.artifacts.workFolder('application'));
-  if (tree?.branch === layer.branch) return tree;
-  const detail = tree === undefined ? 'Its work tree is gone.' : `The work tree is on ${tree.branch}.`;
-  throw new CutoverError('flags.branch-missing', { where: `branch ${layer.branch}`, detail });
+async function branch(context: StageContext, { layer, implemented }: Inputs): Promise<WorkTree> {
+  const lost = { bundle: 'stage-04/branch.bundle', commit: implemented };
+  return stageWorkTree(context, await openSession(context), layer.branch, lost);
 }

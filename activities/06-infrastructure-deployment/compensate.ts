@@ -16,7 +16,7 @@ import { backToPhaseOne } from '../flags/back-to-phase-one.ts';
 import { deleteStack, findStack, settle } from './change-set.ts';
 import { readTable } from './deployed.ts';
 import { OWNER_TAG } from './naming.ts';
-import { NOTHING_MADE, refuseProduction, type Made } from './ownership.ts';
+import { NOTHING_MADE, type Made } from './ownership.ts';
 import type { Waiting } from './poll.ts';
 
 const TIMEOUT_MS = 1_800_000;
@@ -25,7 +25,6 @@ const TIMEOUT_MS = 1_800_000;
 export async function compensate(context: StageContext): Promise<void> {
   const made = (await context.checkpoint.load<Made>()) ?? NOTHING_MADE;
   if (made.stacks.length > 0 || made.tables.length > 0) {
-    refuseProduction(context);
     // In phases 2 to 4 the application works with these tables.
     await backToPhaseOne(context);
     const clients = awsClients(context.plan.target);

@@ -45,14 +45,3 @@ export async function readOwn(
   }
   return own;
 }
-
-/** Refuses AWS itself unless the plan allows it in so many words. */
-export function refuseProduction(context: StageContext): void {
-  const { endpoint, allowProduction, region } = context.plan.target;
-  if (endpoint === undefined && allowProduction !== true) {
-    throw new CutoverError('infrastructure.production-refused', {
-      where: `region ${region}`,
-      detail: 'No emulator endpoint is set.',
-    });
-  }
-}

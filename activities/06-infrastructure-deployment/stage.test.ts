@@ -130,7 +130,8 @@ describe('refusing', () => {
 
   test('AWS itself, unless the plan allows it', async () => {
     const plan = { name: 'library', target: { region: 'eu-west-1', prefix: 'x-' } } as MigrationPlan;
-    const context = await stageContext(plan, {});
+    const contract = JSON.stringify(sampleContract());
+    const context = await stageContext(plan, { 'stage-02/migrationContract.json': contract });
     await expect(stage.preflight(context)).rejects.toMatchObject({ code: 'infrastructure.production-refused' });
   });
 

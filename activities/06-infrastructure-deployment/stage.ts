@@ -7,7 +7,7 @@ import { awsClients, type AwsClients } from '../aws.ts';
 import { TEMPLATE_BYTES } from './change-set.ts';
 import { compensate } from './compensate.ts';
 import { deploy, templateTarget } from './deploy.ts';
-import { readOwn, refuseProduction } from './ownership.ts';
+import { readOwn } from './ownership.ts';
 import { patternChecks } from './pattern-checks.ts';
 import { setProtections } from './protections.ts';
 import { check, readBackChecks } from './read-back.ts';
@@ -19,7 +19,6 @@ export const stage: Stage = {
   id: '06-infrastructure-deployment',
 
   async preflight(context) {
-    refuseProduction(context);
     const contract = await readContract(context);
     return withClients(context, async (clients) => {
       await clients.dynamodb.send(new ListTablesCommand({ Limit: 1 }));
@@ -44,7 +43,6 @@ export const stage: Stage = {
   },
 
   async execute(context) {
-    refuseProduction(context);
     const contract = await readContract(context);
     const { prefix, region, endpoint } = context.plan.target;
     return withClients(context, async (clients) => {

@@ -4,7 +4,14 @@ export { runCommand, runCommandOrFail, tail, type CommandOptions, type CommandOu
 export { installDependencies } from './dependencies.ts';
 export { git, tryGit } from './git.ts';
 export { redact } from './redact.ts';
-export { openSession, runApplicationTests, sessionWorkTree, withServer, type ApplicationSession } from './session.ts';
+export {
+  openSession,
+  runApplicationTests,
+  sessionWorkTree,
+  stageWorkTree,
+  withServer,
+  type ApplicationSession,
+} from './session.ts';
 export { ScratchDatabase } from './scratch-database.ts';
 export { recordedTraffic } from './recorded-traffic.ts';
 export { databaseUrl, startServer, UNREACHABLE_MYSQL, type RunningServer, type ServerOptions } from './server.ts';

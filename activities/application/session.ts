@@ -56,32 +56,59 @@ export async function openSession(context: StageContext): Promise<ApplicationSes
   };
 }
 
+/** The migration's work tree with its packages installed: as it stands, or made anew. */
+export async function sessionWorkTree(context: StageContext, session: ApplicationSession): Promise<WorkTree> {
+  const { path: applicationPath } = context.plan.application;
+  const { migration } = context;
+  const tree =
+    (await currentWorkTree(session.workFolder)) ??
+    (await openWorkTree({ applicationPath, migration, workFolder: session.workFolder }));
+  return installed(context, session, tree);
+}
+
 /**
- * The migration's work tree with its packages installed: as it stands, or made anew. From stage 4 on `lost` says what to
- * restore it from when the work folder is gone: the bundle that stage 3 gave, and the commit to stand at.
+ * The work tree on the branch that an earlier stage left; where the work folder is gone (another machine), restored
+ * from that stage's bundle at its commit.
+ *
+ * @throws CutoverError `application.branch-missing` when it stands on another branch, or is gone and `lost` is not given.
  */
-export async function sessionWorkTree(
+export async function stageWorkTree(
   context: StageContext,
   session: ApplicationSession,
+  branch: string,
   lost?: { readonly bundle: string; readonly commit: string },
 ): Promise<WorkTree> {
-  const options = {
-    applicationPath: context.plan.application.path,
+  let tree = await currentWorkTree(session.workFolder);
+  if (tree === undefined && lost !== undefined) tree = await restored(context, session, lost);
+  if (tree?.branch !== branch) {
+    const detail = tree === undefined ? 'Its work tree is gone.' : `The work tree is on ${tree.branch}.`;
+    throw new CutoverError('application.branch-missing', { where: `branch ${branch}`, detail });
+  }
+  return installed(context, session, tree);
+}
+
+async function restored(
+  context: StageContext,
+  session: ApplicationSession,
+  lost: { readonly bundle: string; readonly commit: string },
+): Promise<WorkTree> {
+  const applicationPath = context.plan.application.path;
+  const bytes = await context.input(lost.bundle);
+  const file = path.join(session.workFolder, 'restore.bundle');
+  await writeFile(file, bytes);
+  const { root } = await findRepository(applicationPath);
+  await git(root, ['worktree', 'prune']);
+  await restoreBranch(root, branchName(context.migration), file, lost.commit);
+  await rm(file);
+  return openWorkTree({
+    applicationPath,
     migration: context.migration,
     workFolder: session.workFolder,
-  };
-  let tree = await currentWorkTree(session.workFolder);
-  if (tree === undefined && lost !== undefined) {
-    const bytes = await context.input(lost.bundle);
-    const file = path.join(session.workFolder, 'restore.bundle');
-    await writeFile(file, bytes);
-    const { root } = await findRepository(options.applicationPath);
-    await git(root, ['worktree', 'prune']);
-    await restoreBranch(root, branchName(context.migration), file, lost.commit);
-    await rm(file);
-    tree = await openWorkTree({ ...options, existingBranch: true });
-  }
-  tree ??= await openWorkTree(options);
+    existingBranch: true,
+  });
+}
+
+async function installed(context: StageContext, session: ApplicationSession, tree: WorkTree): Promise<WorkTree> {
   await installDependencies({
     original: context.plan.application.path,
     application: tree.application,

@@ -7,6 +7,7 @@ import { openSession, type Session, type SessionOptions } from '../07-data-migra
 import type { Difference } from '../07-data-migration-execution/validate/compare.ts';
 import { type EntityValidation, validateAll } from '../07-data-migration-execution/validate/validate.ts';
 import { awsClients } from '../aws.ts';
+import { dropLeftovers, rememberTables } from './leftovers.ts';
 import { createTables, dropTables } from './tables.ts';
 
 /**
@@ -24,7 +25,7 @@ export interface Rehearsal {
   compare(): Promise<{ readonly entities: readonly EntityValidation[]; readonly differences: readonly Difference[] }>;
 }
 
-/** Runs `work` with fresh tables, and removes them whatever happens. */
+/** Runs `work` with fresh tables, and removes them whatever happens; after a kill, the next rehearsal or the rollback does. */
 export async function withRehearsal<T>(
   context: StageContext,
   contract: MigrationContract,
@@ -40,7 +41,10 @@ export async function withRehearsal<T>(
     secret: (reference) => context.secret(reference),
   };
   const { dynamodb } = awsClients(target);
+  const tables = contract.tables.map(({ table }) => prefix + table);
   try {
+    await dropLeftovers(context, dynamodb);
+    await rememberTables(context, tables);
     await createTables(dynamodb, contract, prefix);
     return await work({
       prefix,
@@ -53,7 +57,18 @@ export async function withRehearsal<T>(
       compare: () => openSession(options, (session) => compare(session, context.signal)),
     });
   } finally {
-    await dropTables(dynamodb, contract, prefix);
+    await dropTables(dynamodb, tables);
+    await rememberTables(context, []);
+    dynamodb.destroy();
+  }
+}
+
+/** For rollbacks: removes what a killed rehearsal left. */
+export async function removeRehearsal(context: StageContext): Promise<void> {
+  const { dynamodb } = awsClients(context.plan.target);
+  try {
+    await dropLeftovers(context, dynamodb);
+  } finally {
     dynamodb.destroy();
   }
 }

@@ -18,12 +18,12 @@ export async function createTables(client: DynamoDBClient, contract: MigrationCo
   );
 }
 
-/** Deletes them; one that is not there is no error. */
-export async function dropTables(client: DynamoDBClient, contract: MigrationContract, prefix: string): Promise<void> {
+/** Deletes tables by their full names; one that is not there is no error. */
+export async function dropTables(client: DynamoDBClient, names: readonly string[]): Promise<void> {
   await Promise.all(
-    contract.tables.map(async (table) => {
+    names.map(async (TableName) => {
       try {
-        await client.send(new DeleteTableCommand({ TableName: prefix + table.table }));
+        await client.send(new DeleteTableCommand({ TableName }));
       } catch (error) {
         if (!(error instanceof Error) || error.name !== 'ResourceNotFoundException') throw error;
       }

@@ -24,7 +24,23 @@ export const analysisErrors = defineErrors({
   },
   'analysis.privileges-missing': {
     summary: "The database user's privileges do not suffice to read everything that must be migrated.",
-    remedy: 'Grant SELECT and SHOW VIEW (for routines, triggers and events also TRIGGER and EVENT) on the database.',
+    remedy:
+      'Run the GRANT that the detail says as an administrator: SELECT, SHOW VIEW, TRIGGER and EVENT on the database.',
+    retryable: false,
+  },
+  'analysis.mcp-unreachable': {
+    summary: 'The MCP server could not be started or reached.',
+    remedy: 'Run `source.mcp.command` by hand, or open its `url`; check the references to its secrets. Then retry.',
+    retryable: true,
+  },
+  'analysis.mcp-tool-missing': {
+    summary: 'The MCP server has no tool, or no argument of it, of the name that the plan says.',
+    remedy: 'Set `source.mcp.tool` and `source.mcp.argument` to the ones that run a statement.',
+    retryable: false,
+  },
+  'analysis.mcp-answer-unreadable': {
+    summary: "The MCP server's answer does not hold the rows that were asked for.",
+    remedy: 'Lower `source.mcp.pageRows`, switch off what changes or hides results in the server, or connect directly.',
     retryable: false,
   },
   'analysis.query-failed': {

@@ -22,4 +22,10 @@ export const applicationErrors = defineErrors({
     remedy: 'Correct the files, or leave them out of application.sources, commit, and retry.',
     retryable: false,
   },
+  'application.branch-missing': {
+    summary: 'The branch that the stages before have worked on is not there any more.',
+    remedy:
+      'Retry: the stage begins again and restores it from the bundle of the stage before. Where something else stands in its place, roll back to 03-dal-abstraction.',
+    retryable: false,
+  },
 });

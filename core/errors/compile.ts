@@ -7,11 +7,6 @@ export const compileErrors = defineErrors({
     remedy: 'Read the output; it is a defect of what was generated, so report it, or mend the branch and retry.',
     retryable: false,
   },
-  'compile.branch-missing': {
-    summary: 'The branch that stage 3 made is not there, so there is nothing to implement the interface on.',
-    remedy: 'Roll back to 03-dal-abstraction so that the branch is made again.',
-    retryable: false,
-  },
   'compile.generated-tests-unrecorded': {
     summary: 'What the data access layer answers on MySQL could not be recorded for the generated tests.',
     remedy:

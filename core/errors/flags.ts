@@ -2,11 +2,6 @@ import { defineErrors } from './catalogue.ts';
 
 /** Errors of stage 5: the five phases in the application, and driving them. */
 export const flagsErrors = defineErrors({
-  'flags.branch-missing': {
-    summary: 'The branch that stages 3 and 4 made is not there, so there is nothing to put the flags on.',
-    remedy: 'Roll back to 03-dal-abstraction so that the branch is made again.',
-    retryable: false,
-  },
   'flags.key-unsupported': {
     summary: 'A key column has a type whose text depends on the session, so the outbox can not carry it.',
     remedy: 'Take a key of another type for this table in the contract.',

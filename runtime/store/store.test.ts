@@ -29,7 +29,10 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await dropTables(client, contract, prefix);
+  await dropTables(
+    client,
+    contract.tables.map(({ table }) => prefix + table),
+  );
   client.destroy();
 });
 

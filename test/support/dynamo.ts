@@ -16,5 +16,9 @@ export async function createTables(
   prefix: string,
 ): Promise<() => Promise<void>> {
   await create(client, contract, prefix);
-  return () => dropTables(client, contract, prefix);
+  return () =>
+    dropTables(
+      client,
+      contract.tables.map(({ table }) => prefix + table),
+    );
 }
