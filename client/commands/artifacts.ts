@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { EXIT } from '../exit-codes.ts';
 import { table } from '../output.ts';
 import { checkedArtifacts, recordedStages } from '../recorded.ts';
-import { session, type GlobalOptions } from '../session.ts';
-import { planOf, storeOf, verifiedTrail } from '../trail.ts';
+import type { GlobalOptions } from '../session.ts';
+import { recordsSession, storeOf } from '../trail.ts';
 
 /** `cutover artifacts NAME` */
 export function addArtifacts(program: Command): void {
@@ -14,11 +14,9 @@ export function addArtifacts(program: Command): void {
     .option('--plan <file>', 'find the store by the plan, when the run can no longer be asked')
     .action(async (name: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<{ plan?: string } & GlobalOptions>();
-      process.exitCode = await session(options, async ({ migrations, out }) => {
-        const plan = await planOf(migrations, name, options.plan);
+      process.exitCode = await recordsSession(options, name, async ({ out, plan, trail }) => {
         const store = storeOf(plan);
-        const { records } = await verifiedTrail(plan, migrations);
-        const artifacts = await checkedArtifacts(store, recordedStages(records));
+        const artifacts = await checkedArtifacts(store, recordedStages(trail.records));
         out.result({ migration: name, location: store.blobs.location, artifacts }, ({ location }) => {
           const rows = artifacts.map(({ name: file, bytes, sha256, finding }) => [
             file,

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { CutoverError } from '../../core/errors/index.ts';
 import { table } from '../output.ts';
-import { session, type GlobalOptions } from '../session.ts';
-import { planOf, verifiedTrail } from '../trail.ts';
+import type { GlobalOptions } from '../session.ts';
+import { recordsSession } from '../trail.ts';
 
 /** `cutover audit NAME` */
 export function addAudit(program: Command): void {
@@ -14,8 +14,7 @@ export function addAudit(program: Command): void {
     .option('--plan <file>', 'find the trail by the plan, when the run can no longer be asked')
     .action(async (name: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<{ verify?: boolean; plan?: string } & GlobalOptions>();
-      await session(options, async ({ migrations, out }) => {
-        const trail = await verifiedTrail(await planOf(migrations, name, options.plan), migrations);
+      await recordsSession(options, name, async ({ out, trail }) => {
         if (options.verify === true && trail.broken !== undefined) {
           const { line, finding } = trail.broken;
           throw new CutoverError('client.audit-broken', { where: `audit.jsonl line ${line}`, detail: `${finding}.` });

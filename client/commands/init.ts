@@ -16,6 +16,8 @@ interface Question {
   readonly ask: string;
   readonly proposal: string;
   readonly choices?: readonly string[];
+  /** An empty answer leaves it out; says what is lost then. */
+  readonly without?: string;
 }
 
 const QUESTIONS: readonly Question[] = [
@@ -30,7 +32,21 @@ const QUESTIONS: readonly Question[] = [
     ask: 'Reference to the password (env:NAME, file:PATH, secretsmanager:ARN)',
     proposal: 'env:MYSQL_PASSWORD',
   },
+  {
+    at: 'source.queryLog.path',
+    ask: 'General or slow query log that the worker can read',
+    proposal: '',
+    without: 'rates must be stated or assumed',
+  },
   { at: 'application.path', ask: 'Folder of the application (a git work tree)', proposal: '.' },
+  {
+    at: 'application.install',
+    ask: 'Command that installs its packages',
+    proposal: 'npm ci',
+    without: 'nothing is installed',
+  },
+  { at: 'application.build', ask: 'Command that builds it', proposal: '', without: 'it is run as it is' },
+  { at: 'application.lint', ask: 'Command that lints it', proposal: '', without: 'what is generated is not linted' },
   { at: 'application.server.start', ask: 'Command that starts the server', proposal: 'npm start' },
   { at: 'application.server.portVariable', ask: 'Environment variable that takes its port', proposal: 'PORT' },
   { at: 'application.server.readyPath', ask: 'Path that answers 2xx when it is ready', proposal: '/health' },
@@ -40,9 +56,21 @@ const QUESTIONS: readonly Question[] = [
     proposal: 'DATABASE_URL',
   },
   { at: 'application.tests.command', ask: 'Command that runs its tests', proposal: 'npm test' },
+  {
+    at: 'application.traffic.command',
+    ask: 'Command that drives it over HTTP, always the same way; {serverUrl} is its address',
+    proposal: '',
+    without: 'answers before and after are not compared, and no tests are generated',
+  },
   { at: 'application.scratch.database', ask: 'Database that tests may destroy', proposal: 'app_scratch' },
   { at: 'application.scratch.prepare', ask: 'Command that fills it from nothing', proposal: 'npm run db:reset' },
   { at: 'target.region', ask: 'AWS region', proposal: 'us-east-1' },
+  {
+    at: 'target.endpoint',
+    ask: 'Endpoint of an AWS emulator',
+    proposal: '',
+    without: 'AWS itself is meant, and target.allowProduction must say so',
+  },
   { at: 'target.prefix', ask: 'Prefix of table and stack names', proposal: 'app-' },
   { at: 'gates.policy', ask: 'Who approves what stages give', proposal: 'manual', choices: ['manual', 'auto'] },
 ];
@@ -84,6 +112,11 @@ async function answers({ yes, set, json }: InitOptions): Promise<Map<string, str
     if (given.has(question.at)) continue;
     given.set(question.at, interactive ? await ask(question) : question.proposal);
   }
+  for (const { at, without } of QUESTIONS) if (without !== undefined && given.get(at) === '') given.delete(at);
+  const log = given.get('source.queryLog.path');
+  if (log !== undefined && !given.has('source.queryLog.format')) {
+    given.set('source.queryLog.format', /slow/i.test(path.basename(log)) ? 'slow' : 'general');
+  }
   if (interactive) outro('Done');
   return given;
 }
@@ -94,7 +127,8 @@ function splitSetting(setting: string): [string, string] {
   throw new CutoverError('client.usage', { where: '--set', detail: `${setting} is not of the form place=value.` });
 }
 
-async function ask({ ask: message, proposal, choices }: Question): Promise<string> {
+async function ask({ ask: question, proposal, choices, without }: Question): Promise<string> {
+  const message = without === undefined ? question : `${question} (may be empty: then ${without})`;
   const answer =
     choices === undefined
       ? await text({ message, initialValue: proposal })

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import type { AuditRecord, AuditVerification } from '../../core/audit.ts';
 import { duration, table } from '../output.ts';
 import { recordedStages, type RecordedStage } from '../recorded.ts';
-import { session, type GlobalOptions } from '../session.ts';
-import { planOf, storeOf, verifiedTrail } from '../trail.ts';
+import type { GlobalOptions } from '../session.ts';
+import { recordsSession, storeOf } from '../trail.ts';
 
 /** `cutover report NAME` */
 export function addReport(program: Command): void {
@@ -16,9 +16,7 @@ export function addReport(program: Command): void {
     .option('--output <file>', 'write it to a file too')
     .action(async (name: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<{ plan?: string; output?: string } & GlobalOptions>();
-      await session(options, async ({ migrations, out }) => {
-        const plan = await planOf(migrations, name, options.plan);
-        const trail = await verifiedTrail(plan, migrations);
+      await recordsSession(options, name, async ({ out, plan, trail }) => {
         const report = {
           migration: name,
           outcome: outcomeOf(trail.records),

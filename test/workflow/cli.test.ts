@@ -34,9 +34,21 @@ afterAll(async () => {
   await h.close();
 });
 
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly json: unknown;
+}
+
 /** Runs `cutover …`; with `--json` its output comes parsed. */
-async function cutover(...args: string[]): Promise<{ code: number; stdout: string; stderr: string; json: unknown }> {
-  const { address, namespace } = testEndpoints().temporal;
+async function cutover(...args: string[]): Promise<Outcome> {
+  return cutoverAt(testEndpoints().temporal.address, ...args);
+}
+
+/** The same against another address of Temporal. */
+async function cutoverAt(address: string, ...args: string[]): Promise<Outcome> {
+  const { namespace } = testEndpoints().temporal;
   const env = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, CUTOVER_USER: 'ada' };
   const result = await run(process.execPath, [BIN, ...args], env);
   const json: unknown = args.includes('--json') && result.stdout !== '' ? JSON.parse(result.stdout) : undefined;
@@ -108,6 +120,10 @@ describe('cutover', () => {
         code: 5,
         stderr: expect.stringMatching(/client\.audit-broken[^]*was changed/),
       });
+      await writeFile(trail, (await readFile(trail, 'utf8')).replace('looks wrong', 'looks right'));
+      const nobody = '127.0.0.1:1';
+      expect(await cutoverAt(nobody, 'audit', name, '--verify')).toMatchObject({ code: 3 });
+      expect(await cutoverAt(nobody, 'audit', name, '--verify', '--plan', file)).toMatchObject({ code: 0 });
     },
     SLOW_MS,
   );
