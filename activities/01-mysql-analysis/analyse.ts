@@ -7,8 +7,10 @@ import { measureRelations } from './data/relations.ts';
 import { countRows, measureTable } from './data/statistics.ts';
 import { mergeAccessPatterns } from './merge/access-patterns.ts';
 import { findContradictions } from './merge/contradictions.ts';
-import { assembleObjects, assembleTables, type SchemaObjects, type TableStructure } from './schema/assemble.ts';
+import { assembleTables, type TableStructure } from './schema/assemble.ts';
 import { readCatalogue } from './schema/catalogue.ts';
+import { assembleObjects, type SchemaObjects } from './schema/objects.ts';
+import { hiddenObjects, readPrivileges } from './schema/privileges.ts';
 import { freshStatistics, readServer } from './schema/server.ts';
 import type { SourceReader } from './source.ts';
 import { STEPS } from './steps.ts';
@@ -30,7 +32,7 @@ export async function analyseDatabase(reader: SourceReader, context: Progress): 
   const server = await readServer(reader);
   await freshStatistics(reader, server);
   const rows = await readCatalogue(reader);
-  const structures = assembleTables(rows, server);
+  const structures = assembleTables(rows, server, reader.database);
   const measured = await measureTables(reader, structures, context);
   const tables: TableFacts[] = [];
   const findings: UnnumberedFinding[] = [];
@@ -41,7 +43,9 @@ export async function analyseDatabase(reader: SourceReader, context: Progress): 
     tables.push(relations.table);
     findings.push(...(await tableFindings(reader, table)), ...relations.findings);
   }
-  return { server, tables, objects: assembleObjects(rows), findings };
+  const hidden = hiddenObjects(await readPrivileges(reader), server);
+  const objects = { ...assembleObjects(rows), ...(hidden.length === 0 ? {} : { hidden }) };
+  return { server, tables, objects, findings };
 }
 
 async function measureTables(

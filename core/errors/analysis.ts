@@ -58,6 +58,17 @@ export const analysisErrors = defineErrors({
     remedy: 'Set `source.queryLog.format` to `general` or `slow`, and give the log of MySQL or MariaDB itself.',
     retryable: false,
   },
+  'analysis.time-zone-unknown': {
+    summary: 'The time zone that the plan gives for the query log is not known.',
+    remedy: 'Set `source.queryLog.timeZone` to Z, an offset such as +02:00, or a name such as Europe/Vienna.',
+    retryable: false,
+  },
+  'analysis.digests-unavailable': {
+    summary: 'The MySQL server does not count statements, or the user may not read the counters.',
+    remedy:
+      'Start the server with performance_schema=ON and the consumer statements_digest enabled, grant the user SELECT on performance_schema, or give a query log instead of `source.statementDigests`.',
+    retryable: false,
+  },
   'analysis.python-missing': {
     summary: 'The analysis of the query log needs Python 3.11 or later with venv and pip, which was not found.',
     remedy: 'Install python3 (Debian: python3 and python3-venv), or leave `source.queryLog` out of the plan.',

@@ -1,7 +1,9 @@
 import type { Analysis } from '../../../core/analysis.ts';
 import { accessPatterns, apiAccessPatterns } from './access.ts';
 import { performanceAnalysis } from './performance.ts';
-import { entityRelationships, schemaExtraction, tableStructures } from './schema.ts';
+import { entityRelationships } from './relationships.ts';
+import { schemaExtraction } from './schema.ts';
+import { tableStructures } from './structures.ts';
 
 /** The six artifacts for people, by file name. Pure: the same analysis gives the same bytes. */
 export function reports(analysis: Analysis, charts: readonly string[]): Map<string, string> {

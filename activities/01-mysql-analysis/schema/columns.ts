@@ -1,19 +1,22 @@
 import type { ColumnFacts, ServerFacts } from '../../../core/analysis.ts';
 import type { Row } from '../source.ts';
+import { isAtLeast } from './server.ts';
+import { nullable, number, text } from './row.ts';
 
 /** One row of information_schema.COLUMNS as facts; evens out what MySQL and MariaDB write differently. */
 export function columnFacts(row: Row, server: ServerFacts): ColumnFacts {
-  const extra = string(row, 'extra').toUpperCase();
-  const columnType = string(row, 'column_type');
-  const dataType = string(row, 'data_type').toLowerCase();
-  const generation = string(row, 'generation_expression');
+  const extra = text(row, 'extra').toUpperCase();
+  const columnType = text(row, 'column_type');
+  const dataType = text(row, 'data_type').toLowerCase();
+  const generation = text(row, 'generation_expression');
   const fallback = defaultOf(row, server);
+  const spatial = number(row, 'srs_id');
   return {
-    name: string(row, 'column_name'),
+    name: text(row, 'column_name'),
     position: Number(row['ordinal_position']),
     dataType,
     columnType,
-    nullable: string(row, 'is_nullable') === 'YES',
+    nullable: text(row, 'is_nullable') === 'YES',
     default: fallback,
     ...(fallback !== null && isExpression(fallback, extra, dataType, server) ? { defaultIsExpression: true } : {}),
     onUpdateCurrentTimestamp: /\bON UPDATE CURRENT_TIMESTAMP/.test(extra),
@@ -25,7 +28,9 @@ export function columnFacts(row: Row, server: ServerFacts): ColumnFacts {
     precision: number(row, 'numeric_precision'),
     scale: number(row, 'numeric_scale'),
     datetimePrecision: number(row, 'datetime_precision'),
-    comment: string(row, 'column_comment'),
+    comment: text(row, 'column_comment'),
+    ...(/\bINVISIBLE\b/.test(extra) ? { invisible: true } : {}),
+    ...(spatial === null ? {} : { spatialReference: spatial }),
     ...(dataType === 'enum' || dataType === 'set' ? { labels: labelsOf(columnType) } : {}),
   };
 }
@@ -35,12 +40,12 @@ export function labelsOf(columnType: string): string[] {
   return [...columnType.matchAll(/'((?:[^']|'')*)'/g)].map((match) => (match[1] ?? '').replaceAll("''", "'"));
 }
 
-/** MariaDB writes literals quoted and NULL as a word; MySQL writes the bare value. */
+/** MariaDB since 10.2.7 writes literals quoted and NULL as a word; MySQL writes the bare value. */
 function defaultOf(row: Row, server: ServerFacts): string | null {
   const value = row['column_default'];
   if (value === null || value === undefined) return null;
   const written = String(value);
-  if (server.flavour !== 'mariadb') return written;
+  if (server.flavour !== 'mariadb' || !isAtLeast(server, 10, 2, 7)) return written;
   if (written === 'NULL') return null;
   const literal = /^'((?:[^'\\]|''|\\[\s\S])*)'$/.exec(written);
   return literal === null ? written : (literal[1] ?? '').replaceAll("''", "'").replace(/\\([\s\S])/g, '$1');
@@ -50,19 +55,4 @@ function isExpression(fallback: string, extra: string, dataType: string, server:
   if (extra.includes('DEFAULT_GENERATED')) return true;
   if (/^(?:datetime|timestamp)$/.test(dataType)) return /^current_timestamp/i.test(fallback);
   return server.flavour === 'mariadb' && /\(.*\)$/.test(fallback);
-}
-
-function string(row: Row, column: string): string {
-  const value = row[column];
-  return value === null || value === undefined ? '' : String(value);
-}
-
-function nullable(row: Row, column: string): string | null {
-  const value = string(row, column);
-  return value === '' ? null : value;
-}
-
-function number(row: Row, column: string): number | null {
-  const value = row[column];
-  return value === null || value === undefined ? null : Number(value);
 }

@@ -4,7 +4,15 @@ import type { StageContext } from '../../../core/stage.ts';
 import { parseAnalysis } from '../format.ts';
 import { code } from '../report/markdown.ts';
 import { openSource } from '../source.ts';
-import { recountColumns, recountForeignKeys, recountIndexes, recountRows, recountTables } from './recount.ts';
+import { recountObjects, recountParts } from './recount-objects.ts';
+import {
+  recountColumns,
+  recountForeignKeys,
+  recountIndexes,
+  recountRows,
+  recountTables,
+  tableDefinitions,
+} from './recount.ts';
 
 const FOLDER = 'stage-01';
 
@@ -21,6 +29,7 @@ export async function verify(context: StageContext): Promise<CheckResult[]> {
   const text = (name: string): string => texts.get(name) ?? '';
   const reader = await openSource(context.plan.source, (reference) => context.secret(reference));
   try {
+    const definitions = await tableDefinitions(reader);
     const structures = text('01_4_table_structures.md');
     return [
       check(
@@ -37,7 +46,17 @@ export async function verify(context: StageContext): Promise<CheckResult[]> {
       check(
         'S1-R7',
         'Every foreign key is in the artifacts',
-        await recountForeignKeys(reader, analysis, text('01_3_entity_relationships.md')),
+        recountForeignKeys(definitions, analysis, text('01_3_entity_relationships.md')),
+      ),
+      check(
+        'S1-R14',
+        'Every CHECK and every partition is in the artifacts',
+        recountParts(definitions, analysis, structures),
+      ),
+      check(
+        'S1-R15',
+        'Every view, trigger, routine, event and sequence is in the artifacts',
+        await recountObjects(reader, analysis, text('01_2_schema_extraction.md')),
       ),
       check('S1-R8', 'The rows of every table are counted', await recountRows(reader, analysis)),
       check('S1-R9', 'Every route is listed', routesListed(analysis, text('01_1_API_access_patterns.md'))),

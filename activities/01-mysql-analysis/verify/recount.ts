@@ -7,6 +7,19 @@ import type { Facts } from './index.ts';
  * The counts of execute, again, by SHOW statements and other views than it read. A fact holds when the machine's
  * artifact and the people's artifact both have it.
  */
+/** What SHOW CREATE TABLE says of each table. */
+export type Definitions = ReadonlyMap<string, string>;
+
+/** Asks every table for its definition, once for all that is recounted from it. */
+export async function tableDefinitions(reader: SourceReader): Promise<Definitions> {
+  const definitions = new Map<string, string>();
+  for (const table of await baseTables(reader)) {
+    const [row] = await show(reader, `SHOW CREATE TABLE ${quoted(table)}`);
+    definitions.set(table, field(row, 'Create Table'));
+  }
+  return definitions;
+}
+
 export async function recountTables(reader: SourceReader, analysis: Analysis, text: string): Promise<Facts> {
   const names = await baseTables(reader);
   return bothWays(
@@ -28,16 +41,14 @@ export async function recountColumns(reader: SourceReader, analysis: Analysis, t
       (column) => `${table.name}.${column.name} ${column.columnType} ${column.nullable ? 'YES' : 'NO'}`,
     ),
   );
+  const pages = sections(text);
   const listed = new Set(
-    analysis.tables.flatMap((table) =>
-      table.columns
-        .filter((column) =>
-          section(text, table.name).includes(
-            `| ${column.position} | ${code(column.name)} | ${code(column.columnType)} |`,
-          ),
-        )
-        .map((column) => `${table.name}.${column.name} ${column.columnType} ${column.nullable ? 'YES' : 'NO'}`),
-    ),
+    analysis.tables.flatMap((table) => {
+      const page = pages.get(code(table.name)) ?? '';
+      return table.columns
+        .filter((column) => page.includes(`| ${column.position} | ${code(column.name)} | ${code(column.columnType)} |`))
+        .map((column) => `${table.name}.${column.name} ${column.columnType} ${column.nullable ? 'YES' : 'NO'}`);
+    }),
   );
   return bothWays(seen, told, (name) => listed.has(name));
 }
@@ -50,26 +61,33 @@ export async function recountIndexes(reader: SourceReader, analysis: Analysis, t
     }
   }
   const told = analysis.tables.flatMap((table) => table.indexes.map((index) => `${table.name}.${index.name}`));
-  const listed = (table: TableFacts): string[] =>
-    table.indexes
-      .filter((index) => section(text, table.name).includes(`| ${code(index.name)} | ${index.unique ? 'yes' : 'no'} |`))
+  const pages = sections(text);
+  const listed = (table: TableFacts): string[] => {
+    const page = pages.get(code(table.name)) ?? '';
+    return table.indexes
+      .filter((index) => page.includes(`| ${code(index.name)} | ${index.unique ? 'yes' : 'no'} |`))
       .map((index) => `${table.name}.${index.name}`);
+  };
   const inText = new Set(analysis.tables.flatMap(listed));
   return bothWays([...seen], told, (name) => inText.has(name));
 }
 
 /** From the text of SHOW CREATE TABLE: the one place that does not come from information_schema's key views. */
-export async function recountForeignKeys(reader: SourceReader, analysis: Analysis, text: string): Promise<Facts> {
-  const seen: string[] = [];
-  for (const table of await baseTables(reader)) {
-    const [row] = await show(reader, `SHOW CREATE TABLE ${quoted(table)}`);
-    const definition = field(row, 'Create Table');
-    for (const match of definition.matchAll(/^\s*CONSTRAINT `((?:[^`]|``)+)` FOREIGN KEY/gm)) {
-      seen.push(`${table}.${(match[1] ?? '').replaceAll('``', '`')}`);
-    }
-  }
+export function recountForeignKeys(definitions: Definitions, analysis: Analysis, text: string): Facts {
+  const seen = [...definitions].flatMap(([table, definition]) =>
+    [...definition.matchAll(/^\s*CONSTRAINT `((?:[^`]|``)+)` FOREIGN KEY/gm)].map(
+      (match) => `${table}.${(match[1] ?? '').replaceAll('``', '`')}`,
+    ),
+  );
   const told = analysis.tables.flatMap((table) => table.foreignKeys.map((key) => `${table.name}.${key.name}`));
-  return bothWays(seen, told, (name) => text.includes(`| ${code(name.slice(name.indexOf('.') + 1))} |`));
+  const listed = new Set(
+    analysis.tables.flatMap((table) =>
+      table.foreignKeys
+        .filter((key) => text.includes(`| ${code(key.name)} | ${code(`${table.name} (${key.columns.join(', ')})`)} |`))
+        .map((key) => `${table.name}.${key.name}`),
+    ),
+  );
+  return bothWays(seen, told, (name) => listed.has(name));
 }
 
 /** A running application goes on writing between the count and this one. */
@@ -92,7 +110,7 @@ export async function recountRows(reader: SourceReader, analysis: Analysis): Pro
 }
 
 /** Everything that the server has is told, and nothing is told that the server does not have. */
-function bothWays(seen: readonly string[], told: readonly string[], listed: (name: string) => boolean): Facts {
+export function bothWays(seen: readonly string[], told: readonly string[], listed: (name: string) => boolean): Facts {
   const toldSet = new Set(told);
   const seenSet = new Set(seen);
   return [
@@ -103,11 +121,12 @@ function bothWays(seen: readonly string[], told: readonly string[], listed: (nam
   ];
 }
 
-async function baseTables(reader: SourceReader): Promise<string[]> {
+/** Tables with rows of their own, as SHOW tells them. */
+export async function baseTables(reader: SourceReader): Promise<string[]> {
   const rows = await show(reader, 'SHOW FULL TABLES');
   return rows
     .map((row) => Object.values(row).map(String))
-    .filter(([, type]) => type === 'BASE TABLE')
+    .filter(([, type]) => type === 'BASE TABLE' || type === 'SYSTEM VERSIONED')
     .map(([name]) => name ?? '');
 }
 
@@ -115,14 +134,16 @@ async function show(reader: SourceReader, sql: string): Promise<Row[]> {
   return reader.query(sql);
 }
 
-function field(row: Row | undefined, name: string): string {
+export function field(row: Row | undefined, name: string): string {
   return String(row?.[name] ?? '');
 }
 
-/** The part of the document about one table. */
-function section(text: string, table: string): string {
-  const start = text.indexOf(`\n## ${code(table)}\n`);
-  if (start < 0) return '';
-  const end = text.indexOf('\n## ', start + 1);
-  return text.slice(start, end < 0 ? undefined : end);
+/** The parts of a document by their titles; taken apart once, as a document may have thousands. */
+export function sections(text: string): Map<string, string> {
+  return new Map(
+    `\n${text}`
+      .split('\n## ')
+      .slice(1)
+      .map((part) => [part.slice(0, part.indexOf('\n')), part]),
+  );
 }

@@ -1,0 +1,109 @@
+/** What is read of one view of information_schema. */
+export interface CatalogueView {
+  readonly name: string;
+  /** The column that says the database. */
+  readonly schemaColumn: string;
+  readonly columns: readonly string[];
+  readonly orderBy: readonly string[];
+  /** Rows that are wanted, where not all are. */
+  readonly only?: string;
+}
+
+/**
+ * Every view of information_schema that tells of a database. A column that a version does not have (5.6 knows no
+ * GENERATION_EXPRESSION, MariaDB no EXPRESSION of an index part, MySQL no TABLE_NAME of a check) is left out of the
+ * statement, and so is a view that it does not have: asking the server what it has is surer than a table of versions.
+ */
+export const CATALOGUE_VIEWS = {
+  tables: view(
+    'TABLES',
+    'TABLE_SCHEMA',
+    'TABLE_NAME TABLE_TYPE ENGINE ROW_FORMAT TABLE_COLLATION TABLE_COMMENT CREATE_OPTIONS DATA_LENGTH INDEX_LENGTH AUTO_INCREMENT',
+    'TABLE_NAME',
+  ),
+  columns: view(
+    'COLUMNS',
+    'TABLE_SCHEMA',
+    'TABLE_NAME COLUMN_NAME ORDINAL_POSITION DATA_TYPE COLUMN_TYPE IS_NULLABLE COLUMN_DEFAULT EXTRA CHARACTER_SET_NAME COLLATION_NAME CHARACTER_MAXIMUM_LENGTH NUMERIC_PRECISION NUMERIC_SCALE DATETIME_PRECISION COLUMN_COMMENT GENERATION_EXPRESSION SRS_ID',
+    'TABLE_NAME ORDINAL_POSITION',
+  ),
+  statistics: view(
+    'STATISTICS',
+    'TABLE_SCHEMA',
+    'TABLE_NAME INDEX_NAME NON_UNIQUE SEQ_IN_INDEX COLUMN_NAME COLLATION SUB_PART INDEX_TYPE INDEX_COMMENT EXPRESSION IS_VISIBLE IGNORED',
+    'TABLE_NAME INDEX_NAME SEQ_IN_INDEX',
+  ),
+  keyColumns: view(
+    'KEY_COLUMN_USAGE',
+    'TABLE_SCHEMA',
+    'TABLE_NAME CONSTRAINT_NAME COLUMN_NAME ORDINAL_POSITION REFERENCED_TABLE_SCHEMA REFERENCED_TABLE_NAME REFERENCED_COLUMN_NAME',
+    'TABLE_NAME CONSTRAINT_NAME ORDINAL_POSITION',
+    'REFERENCED_TABLE_NAME IS NOT NULL',
+  ),
+  references: view(
+    'REFERENTIAL_CONSTRAINTS',
+    'CONSTRAINT_SCHEMA',
+    'TABLE_NAME CONSTRAINT_NAME UPDATE_RULE DELETE_RULE',
+    'TABLE_NAME CONSTRAINT_NAME',
+  ),
+  checks: view(
+    'CHECK_CONSTRAINTS',
+    'CONSTRAINT_SCHEMA',
+    'TABLE_NAME CONSTRAINT_NAME CHECK_CLAUSE',
+    'TABLE_NAME CONSTRAINT_NAME',
+  ),
+  constraints: view(
+    'TABLE_CONSTRAINTS',
+    'CONSTRAINT_SCHEMA',
+    'TABLE_NAME CONSTRAINT_NAME ENFORCED',
+    'TABLE_NAME CONSTRAINT_NAME',
+    "CONSTRAINT_TYPE = 'CHECK'",
+  ),
+  views: view(
+    'VIEWS',
+    'TABLE_SCHEMA',
+    'TABLE_NAME VIEW_DEFINITION CHECK_OPTION IS_UPDATABLE DEFINER SECURITY_TYPE',
+    'TABLE_NAME',
+  ),
+  triggers: view(
+    'TRIGGERS',
+    'TRIGGER_SCHEMA',
+    'TRIGGER_NAME EVENT_OBJECT_TABLE ACTION_TIMING EVENT_MANIPULATION ACTION_ORDER ACTION_STATEMENT DEFINER SQL_MODE',
+    'TRIGGER_NAME',
+  ),
+  routines: view(
+    'ROUTINES',
+    'ROUTINE_SCHEMA',
+    'SPECIFIC_NAME ROUTINE_NAME ROUTINE_TYPE DTD_IDENTIFIER ROUTINE_DEFINITION IS_DETERMINISTIC SQL_DATA_ACCESS SECURITY_TYPE DEFINER SQL_MODE ROUTINE_COMMENT',
+    'ROUTINE_TYPE ROUTINE_NAME',
+  ),
+  parameters: view(
+    'PARAMETERS',
+    'SPECIFIC_SCHEMA',
+    'SPECIFIC_NAME ROUTINE_TYPE ORDINAL_POSITION PARAMETER_MODE PARAMETER_NAME DTD_IDENTIFIER',
+    'ROUTINE_TYPE SPECIFIC_NAME ORDINAL_POSITION',
+  ),
+  events: view(
+    'EVENTS',
+    'EVENT_SCHEMA',
+    'EVENT_NAME STATUS EVENT_DEFINITION EVENT_TYPE EXECUTE_AT INTERVAL_VALUE INTERVAL_FIELD STARTS ENDS TIME_ZONE ON_COMPLETION DEFINER SQL_MODE EVENT_COMMENT',
+    'EVENT_NAME',
+  ),
+  partitions: view(
+    'PARTITIONS',
+    'TABLE_SCHEMA',
+    'TABLE_NAME PARTITION_NAME SUBPARTITION_NAME PARTITION_ORDINAL_POSITION SUBPARTITION_ORDINAL_POSITION PARTITION_METHOD SUBPARTITION_METHOD PARTITION_EXPRESSION SUBPARTITION_EXPRESSION PARTITION_DESCRIPTION',
+    'TABLE_NAME PARTITION_ORDINAL_POSITION SUBPARTITION_ORDINAL_POSITION',
+    'PARTITION_NAME IS NOT NULL',
+  ),
+} as const satisfies Readonly<Record<string, CatalogueView>>;
+
+function view(name: string, schemaColumn: string, columns: string, orderBy: string, only?: string): CatalogueView {
+  return {
+    name,
+    schemaColumn,
+    columns: columns.split(' '),
+    orderBy: orderBy.split(' '),
+    ...(only === undefined ? {} : { only }),
+  };
+}
