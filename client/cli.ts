@@ -4,6 +4,7 @@ import { CutoverError } from '../core/errors/index.ts';
 import { addArtifacts } from './commands/artifacts.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCheck } from './commands/check.ts';
+import { addContract } from './commands/contract.ts';
 import { addInit } from './commands/init.ts';
 import { addReport } from './commands/report.ts';
 import { addRequests } from './commands/requests.ts';
@@ -20,7 +21,17 @@ function cutover(): Command {
     .showHelpAfterError('(cutover help COMMAND shows how)');
   // Before the commands are added: they inherit it. Errors then come here, to one place with one set of exit codes.
   program.exitOverride();
-  for (const add of [addInit, addCheck, addStart, addStatus, addRequests, addAudit, addArtifacts, addReport])
+  for (const add of [
+    addInit,
+    addCheck,
+    addStart,
+    addStatus,
+    addRequests,
+    addAudit,
+    addArtifacts,
+    addReport,
+    addContract,
+  ])
     add(program);
   return program;
 }

@@ -11,7 +11,7 @@ export const EXIT = {
   unreachable: 3,
   /** The migration does not exist, exists already, or refused the request. */
   refused: 4,
-  /** A preflight or the audit found something. */
+  /** A preflight, a check of a contract or the audit found something. */
   findings: 5,
   /** `--wait`: the migration waits for a person (parked, a gate, paused, rolled back). */
   waiting: 6,
@@ -32,6 +32,8 @@ const BY_CODE: Partial<Record<ErrorCode, number>> = {
   'client.refused': EXIT.refused,
   'client.check-failed': EXIT.findings,
   'client.audit-broken': EXIT.findings,
+  'contract.invalid': EXIT.findings,
+  'contract.not-buildable': EXIT.findings,
   'core.artifact-altered': EXIT.findings,
   'core.artifact-missing': EXIT.findings,
 };
