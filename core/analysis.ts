@@ -221,6 +221,8 @@ export interface LogFacts {
   readonly firstSeen: string;
   readonly lastSeen: string;
   readonly shapes: readonly LogShape[];
+  /** How the numbers came about, where that is not plain: damaged files, counters that were emptied. */
+  readonly notes?: readonly string[];
 }
 
 /** Statements of the log that are the same but for their values. */
@@ -230,14 +232,24 @@ export interface LogShape {
   readonly normalisedSql: string;
   readonly kind: 'read' | 'write' | 'other';
   readonly tables: readonly string[];
+  /** Columns that the statement compares, `table.column`; the column alone where the text does not tell the table. */
+  readonly keyColumns: readonly string[];
   readonly count: number;
   readonly meanPerSecond: number;
   readonly peakPerSecond: number;
   readonly peakPerMinute: number;
   readonly firstSeen: string;
   readonly lastSeen: string;
-  readonly latencyMs?: { readonly p50: number; readonly p99: number };
-  readonly rowsSent?: { readonly mean: number; readonly max: number };
+  /** From counters of the server only the mean is known. */
+  readonly latencyMs?: {
+    readonly mean: number;
+    readonly p50?: number;
+    readonly p95?: number;
+    readonly p99?: number;
+    readonly max?: number;
+  };
+  readonly rowsSent?: { readonly mean: number; readonly max?: number };
+  readonly rowsExamined?: { readonly mean: number; readonly max?: number };
 }
 
 export type Provenance = 'measured' | 'stated' | 'assumed';

@@ -24,6 +24,8 @@ export function validatePlan(input: unknown): MigrationPlan {
   const place = findPassword(input, '');
   if (place !== undefined)
     throw invalid(place, 'A URL with a password in it is refused; give the password as a secret reference.');
+  if (input.source.queryLog !== undefined && input.source.statementDigests !== undefined)
+    throw invalid('/source', 'Rates are measured in one way: give queryLog or statementDigests, not both.');
   return input;
 }
 

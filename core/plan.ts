@@ -35,6 +35,8 @@ export interface SourceSettings {
   readonly mcp?: McpSettings;
   /** A general or slow log as a file readable by the worker (plain or gzip). */
   readonly queryLog?: { readonly path: string; readonly format: 'general' | 'slow'; readonly timeZone?: string };
+  /** Instead of a log: watch the server's own counters of statements (performance_schema) for so many seconds. */
+  readonly statementDigests?: { readonly seconds: number };
 }
 
 /** An MCP server for MySQL: a command to start (stdio) or a URL (streamable HTTP), and which tool takes SQL. */

@@ -4,7 +4,7 @@ import type { GateQuestion, Stage, StageContext } from '../../core/stage.ts';
 import { analyseDatabase, mergeSources } from './analyse.ts';
 import { analyseSources } from './application-source.ts';
 import { parseAnalysis, printAnalysis } from './format.ts';
-import { analyseLog } from './performance/log-facts.ts';
+import { measure } from './performance/index.ts';
 import { preflight } from './preflight.ts';
 import { reports } from './report/index.ts';
 import { openSource } from './source.ts';
@@ -23,10 +23,7 @@ async function execute(context: StageContext): Promise<ArtifactReference[]> {
   context.progress({ step: STEPS.application });
   const code = await analyseSources(application);
   context.progress({ step: STEPS.log });
-  const log =
-    source.queryLog === undefined
-      ? undefined
-      : await analyseLog(source.queryLog, await context.artifacts.workFolder(FOLDER), context.signal);
+  const log = await measure(context, await context.artifacts.workFolder(FOLDER));
   context.progress({ step: STEPS.merge });
   const analysis = mergeSources(source.database, facts, code, log?.facts);
   context.progress({ step: STEPS.artifacts });

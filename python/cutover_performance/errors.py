@@ -13,3 +13,7 @@ class UnreadableLog(LogError):
 
 class UnrecognisedLog(LogError):
     status = 4
+
+
+class UnknownZone(LogError):
+    status = 5

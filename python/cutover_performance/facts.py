@@ -6,7 +6,8 @@ import hashlib
 from typing import Any
 
 from .clock import iso
-from .shape import meaning
+from .measure import Rows
+from .meaning import meaning
 from .tally import ShapeTally, Tally
 
 
@@ -16,7 +17,7 @@ def log_facts(tally: Tally, source: str) -> dict[str, Any]:
     last = tally.last or 0
     span = max(1, last - first + 1)
     shapes = sorted(tally.shapes.items(), key=lambda item: (-item[1].count, item[0]))
-    return {
+    facts: dict[str, Any] = {
         "source": source,
         "statements": tally.statements,
         "unparsed": tally.unparsed,
@@ -24,6 +25,9 @@ def log_facts(tally: Tally, source: str) -> dict[str, Any]:
         "lastSeen": "" if tally.last is None else iso(last),
         "shapes": [_shape(text, shape, span) for text, shape in shapes],
     }
+    if tally.notes:
+        facts["notes"] = tally.notes
+    return facts
 
 
 def _shape(text: str, shape: ShapeTally, span: int) -> dict[str, Any]:
@@ -33,6 +37,7 @@ def _shape(text: str, shape: ShapeTally, span: int) -> dict[str, Any]:
         "normalisedSql": text,
         "kind": found.kind,
         "tables": list(found.tables),
+        "keyColumns": list(found.key_columns),
         "count": shape.count,
         "meanPerSecond": round(shape.count / span, 6),
         "peakPerSecond": shape.by_second.peak,
@@ -40,8 +45,25 @@ def _shape(text: str, shape: ShapeTally, span: int) -> dict[str, Any]:
         "firstSeen": "" if shape.first is None else iso(shape.first),
         "lastSeen": "" if shape.last is None else iso(shape.last),
     }
-    if shape.latencies:
-        facts["latencyMs"] = {"p50": shape.latency(0.5), "p99": shape.latency(0.99)}
-    if shape.rows_known:
-        facts["rowsSent"] = {"mean": round(shape.rows_sent / shape.rows_known, 3), "max": shape.rows_sent_max}
+    latency = shape.latency
+    if latency.known:
+        facts["latencyMs"] = _known(
+            mean=latency.mean,
+            p50=latency.percentile(0.5),
+            p95=latency.percentile(0.95),
+            p99=latency.percentile(0.99),
+            max=None if latency.largest is None else round(latency.largest, 3),
+        )
+    if shape.rows_sent.known:
+        facts["rowsSent"] = _rows(shape.rows_sent)
+    if shape.rows_examined.known:
+        facts["rowsExamined"] = _rows(shape.rows_examined)
     return facts
+
+
+def _rows(rows: Rows) -> dict[str, float]:
+    return _known(mean=rows.mean, max=rows.largest)
+
+
+def _known(**values: float | None) -> dict[str, float]:
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,7 +1,8 @@
-"""Opens a log, plain or gzip, as a stream of blocks; memory does not grow with its size."""
+"""Opens a log, plain or gzip, a file or a stream, as blocks; memory does not grow with its size."""
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,33 +10,61 @@ from typing import IO
 
 from .errors import UnreadableLog
 
-BLOCK_BYTES = 4 * 1024 * 1024
+# What is made of a block should still be in the processor's cache when it is counted.
+BLOCK_BYTES = 256 * 1024
+STANDARD_INPUT = "-"
 _GZIP = zlib.MAX_WBITS | 16
+_GZIP_MAGIC = b"\x1f\x8b"
 
 
-def blocks(path: Path, size: int = BLOCK_BYTES) -> Iterator[bytes]:
-    """The log's bytes, in blocks."""
-    try:
-        with path.open("rb") as stream:
-            packed = stream.read(2) == b"\x1f\x8b"
-            stream.seek(0)
-            yield from _unpacked(stream, size) if packed else iter(lambda: stream.read(size), b"")
-    except OSError as error:
-        raise UnreadableLog(f"{path.name}: {error.strerror or error}") from error
+class Source:
+    """The log's bytes; `-` is the standard input. A file that grows meanwhile is read to where it ends by then."""
 
+    def __init__(self, name: str) -> None:
+        self.name = "standard input" if name == STANDARD_INPUT else Path(name).name
+        self._path = name
+        # What is wrong with the file, known after it was read.
+        self.damage: str | None = None
 
-def _unpacked(stream: IO[bytes], size: int) -> Iterator[bytes]:
-    """Members one after the other; a file that is cut off or damaged gives all that stands before the damage."""
-    unpacker = zlib.decompressobj(_GZIP)
-    packed = b""
-    while packed or (packed := stream.read(size // 4)):
+    def blocks(self, size: int = BLOCK_BYTES) -> Iterator[bytes]:
         try:
-            # Bounded: a megabyte of zeros in a row packs into a kilobyte.
-            if block := unpacker.decompress(packed, size):
-                yield block
-        except zlib.error:
+            if self._path == STANDARD_INPUT:
+                yield from self._read(sys.stdin.buffer, size)
+            else:
+                with open(self._path, "rb") as stream:
+                    yield from self._read(stream, size)
+        except OSError as error:
+            raise UnreadableLog(f"{self.name}: {error.strerror or error}") from error
+
+    def _read(self, stream: IO[bytes], size: int) -> Iterator[bytes]:
+        first = stream.read(size)
+        if first.startswith(_GZIP_MAGIC):
+            yield from self._unpacked(first, stream, size)
             return
-        packed = unpacker.unconsumed_tail
-        if unpacker.eof:
-            packed = unpacker.unused_data
-            unpacker = zlib.decompressobj(_GZIP)
+        while first:
+            yield first
+            first = stream.read(size)
+
+    def _unpacked(self, packed: bytes, stream: IO[bytes], size: int) -> Iterator[bytes]:
+        """Members one after the other; a file that is cut off or damaged gives all that stands before the damage."""
+        unpacker = zlib.decompressobj(_GZIP)
+        given = 0
+        complete = True
+        while packed or (packed := stream.read(size)):
+            try:
+                # Bounded: a megabyte of zeros in a row packs into a kilobyte.
+                block = unpacker.decompress(packed, size)
+            except zlib.error:
+                self.damage = f"the gzip file is damaged after {given} bytes of its content; what stands before was read"
+                return
+            given += len(block)
+            if block:
+                yield block
+            packed = unpacker.unconsumed_tail
+            complete = unpacker.eof
+            if complete:
+                # Some programs fill the last block up with zeros.
+                packed = unpacker.unused_data.lstrip(b"\0")
+                unpacker = zlib.decompressobj(_GZIP)
+        if not complete:
+            self.damage = f"the gzip file is cut off after {given} bytes of its content; what is there was read"

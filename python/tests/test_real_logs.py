@@ -10,7 +10,7 @@ import pytest
 from cutover_performance.clock import Clock
 from cutover_performance.general import GeneralLog
 from cutover_performance.slow import SlowLog
-from cutover_performance.source import blocks
+from cutover_performance.source import Source
 
 INPUTS = Path(os.environ.get("CUTOVER_INPUTS", "/nonexistent")) / "logs"
 GENERAL = sorted(INPUTS.glob("general-*.gz"))
@@ -25,7 +25,7 @@ def test_general_logs_lose_no_statement(log: Path) -> None:
     command = re.compile(rb"^(?:\S+|\d{6} [ \d]\d:\d\d:\d\d|\t)\t *\d+ (?:Query|Execute)\t")
     with gzip.open(log) as lines:
         expected = sum(1 for line in lines if command.match(line))
-    tally = GeneralLog(Clock()).read(blocks(log))
+    tally = GeneralLog(Clock()).read(Source(str(log)).blocks())
     assert tally.statements == expected > 70_000
     assert tally.unparsed == 0
     assert sum(shape.count for shape in tally.shapes.values()) == expected
@@ -34,6 +34,6 @@ def test_general_logs_lose_no_statement(log: Path) -> None:
 @pytest.mark.parametrize("log", SLOW, ids=lambda path: path.name)
 def test_slow_logs_lose_no_entry(log: Path) -> None:
     expected = log.read_bytes().count(b"Query_time:")
-    tally = SlowLog(Clock()).read(blocks(log))
+    tally = SlowLog(Clock()).read(Source(str(log)).blocks())
     assert tally.statements == expected
     assert tally.unparsed == 0

@@ -1,6 +1,8 @@
 import pytest
 
-from cutover_performance.shape import Eraser, canonical, meaning
+from cutover_performance.erase import Eraser
+from cutover_performance.meaning import meaning
+from cutover_performance.shape import canonical
 
 
 def shape(sql: str) -> str:

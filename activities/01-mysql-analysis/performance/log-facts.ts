@@ -1,15 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createGunzip } from 'node:zlib';
-import { CutoverError } from '../../../core/errors/index.ts';
 import type { LogFacts, LogShape } from '../../../core/analysis.ts';
-import type { SourceSettings } from '../../../core/plan.ts';
 import { normalise } from '../../../sql/normalise.ts';
 import { compareNames } from '../schema/assemble.ts';
 import { runProgram } from './python.ts';
-
-type QueryLog = NonNullable<SourceSettings['queryLog']>;
 
 export interface LogAnalysis {
   readonly facts: LogFacts;
@@ -17,24 +11,31 @@ export interface LogAnalysis {
   readonly charts: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Runs the Python program over the log; its shapes are brought to the form that the code's statements have. */
-export async function analyseLog(log: QueryLog, workFolder: string, signal?: AbortSignal): Promise<LogAnalysis> {
+/** A file for the Python program: a query log, or samples of the server's counters. */
+export interface MeasuredFile {
+  readonly path: string;
+  readonly format: 'general' | 'slow' | 'digest';
+  readonly timeZone?: string;
+}
+
+/** Runs the Python program over a file; its shapes are brought to the form that the code's statements have. */
+export async function analyseFile(file: MeasuredFile, workFolder: string, signal?: AbortSignal): Promise<LogAnalysis> {
   const charts = path.join(workFolder, 'charts');
   const output = path.join(workFolder, 'log.json');
   await mkdir(charts, { recursive: true });
-  const zone = log.timeZone === undefined ? [] : ['--time-zone', log.timeZone];
-  await runProgram([log.path, '--format', log.format, ...zone, '--json', output, '--charts', charts], signal);
+  const zone = file.timeZone === undefined ? [] : [`--time-zone=${file.timeZone}`];
+  await runProgram([file.path, '--format', file.format, ...zone, '--json', output, '--charts', charts], signal);
   const raw = JSON.parse(await readFile(output, 'utf8')) as LogFacts;
   const names = (await readdir(charts)).filter((name) => /\.(?:svg|png)$/.test(name)).sort(compareNames);
   const files = await Promise.all(names.map(async (name) => [name, await readFile(path.join(charts, name))] as const));
-  return { facts: canonicalFacts(raw, path.basename(log.path)), charts: new Map(files) };
+  return { facts: canonicalFacts(raw), charts: new Map(files) };
 }
 
 /**
  * The program normalises bytes, quickly; this gives each shape the one canonical text that source code gets too.
- * Shapes that fall together are added up: counts and means exactly, peaks as the upper bound of their sum.
+ * Shapes that fall together are added up: counts and means exactly, peaks and percentiles as their upper bound.
  */
-export function canonicalFacts(raw: LogFacts, source: string): LogFacts {
+export function canonicalFacts(raw: LogFacts): LogFacts {
   const shapes = new Map<string, LogShape>();
   for (const shape of raw.shapes) {
     const canonical = { ...shape, ...normalise(shape.normalisedSql) };
@@ -44,64 +45,51 @@ export function canonicalFacts(raw: LogFacts, source: string): LogFacts {
   const sorted = [...shapes.values()].sort(
     (a, b) => b.count - a.count || compareNames(a.normalisedSql, b.normalisedSql),
   );
-  return { ...raw, source, shapes: sorted };
+  return { ...raw, shapes: sorted };
 }
 
 function addShapes(a: LogShape, b: LogShape): LogShape {
   const larger = a.count >= b.count ? a : b;
+  const measures = <T extends Measures>(of: (shape: LogShape) => T | undefined): T | undefined =>
+    addMeasures(of(a), a.count, of(b), b.count);
+  const latencyMs = measures((shape) => shape.latencyMs);
+  const rowsSent = measures((shape) => shape.rowsSent);
+  const rowsExamined = measures((shape) => shape.rowsExamined);
   return {
     ...larger,
+    keyColumns: [...new Set([...a.keyColumns, ...b.keyColumns])].sort(compareNames),
     count: a.count + b.count,
-    meanPerSecond: Math.round((a.meanPerSecond + b.meanPerSecond) * 1e6) / 1e6,
+    meanPerSecond: rounded(a.meanPerSecond + b.meanPerSecond, 6),
     peakPerSecond: a.peakPerSecond + b.peakPerSecond,
     peakPerMinute: a.peakPerMinute + b.peakPerMinute,
-    firstSeen: a.firstSeen < b.firstSeen ? a.firstSeen : b.firstSeen,
+    firstSeen: earlier(a.firstSeen, b.firstSeen),
     lastSeen: a.lastSeen > b.lastSeen ? a.lastSeen : b.lastSeen,
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...(rowsSent === undefined ? {} : { rowsSent }),
+    ...(rowsExamined === undefined ? {} : { rowsExamined }),
   };
 }
 
-/** Looks at the start of the file: readable, and what it is said to be. */
-export async function requireLog(log: QueryLog): Promise<void> {
-  const start = (await firstBytes(log.path, 65_536)).toString('latin1');
-  const looksSlow = /^# (?:User@Host|User|Query_time|Time):/m.test(start);
-  const looksGeneral =
-    /^(?:\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?|\d{6}\s+\d?\d:\d\d:\d\d|\t)\s+\d+ (?:Query|Connect|Execute|Prepare|Init DB|Quit)\b/m.test(
-      start,
-    ) || /^Time\s+Id\s+Command\s+Argument/m.test(start);
-  if (log.format === 'slow' ? looksSlow : looksGeneral) return;
-  const found = looksSlow
-    ? 'a slow query log'
-    : looksGeneral
-      ? 'a general query log'
-      : 'no query log of MySQL or MariaDB';
-  throw new CutoverError('analysis.log-not-recognised', {
-    where: log.path,
-    detail: `Expected a ${log.format} query log; the start of the file looks like ${found}.`,
-  });
+type Measures = { readonly mean: number } & Partial<Readonly<Record<'p50' | 'p95' | 'p99' | 'max', number>>>;
+
+function addMeasures<T extends Measures>(
+  a: T | undefined,
+  countA: number,
+  b: T | undefined,
+  countB: number,
+): T | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  const largest = Object.entries(a).map(([name, value]) => [name, Math.max(value, b[name as keyof T] as number)]);
+  const mean = rounded((a.mean * countA + b.mean * countB) / (countA + countB), 3);
+  return { ...(Object.fromEntries(largest) as T), mean };
 }
 
-async function firstBytes(file: string, length: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  try {
-    const magic = await readStart(createReadStream(file, { end: 1 }), 2);
-    const plain = createReadStream(file);
-    const stream = magic[0] === 0x1f && magic[1] === 0x8b ? plain.pipe(createGunzip()) : plain;
-    chunks.push(await readStart(stream, length));
-    plain.destroy();
-  } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new CutoverError('analysis.log-unreadable', { where: file, detail, cause });
-  }
-  return Buffer.concat(chunks);
+/** A shape whose times are unknown has empty ones. */
+function earlier(a: string, b: string): string {
+  if (a === '' || b === '') return a || b;
+  return a < b ? a : b;
 }
 
-async function readStart(stream: AsyncIterable<unknown>, length: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    chunks.push(chunk as Buffer);
-    size += (chunk as Buffer).length;
-    if (size >= length) break;
-  }
-  return Buffer.concat(chunks).subarray(0, length);
+function rounded(value: number, digits: number): number {
+  return Math.round(value * 10 ** digits) / 10 ** digits;
 }

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { CutoverError } from '../../../core/errors/index.ts';
+import { CutoverError, type ErrorCode } from '../../../core/errors/index.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const project = path.join(repository, 'python');
@@ -56,6 +56,13 @@ export async function requirePython(): Promise<void> {
   });
 }
 
+/** Exit statuses as python/cutover_performance/errors.py has them. */
+const EXIT_CODES: Readonly<Record<number, ErrorCode>> = {
+  3: 'analysis.log-unreadable',
+  4: 'analysis.log-not-recognised',
+  5: 'analysis.time-zone-unknown',
+};
+
 /** Runs the program of `python/` with the environment's interpreter; the output is what it prints. */
 export async function runProgram(args: readonly string[], signal?: AbortSignal): Promise<string> {
   const interpreter = await pythonEnvironment();
@@ -74,11 +81,9 @@ export async function runProgram(args: readonly string[], signal?: AbortSignal):
   if (signal?.aborted === true) signal.throwIfAborted();
   const lastLine = result.stderr.trim().split('\n').at(-1) ?? '';
   if (result.exitCode === 0) return result.stdout;
-  // The program's own words for what is wrong with the log: exit status 3 and 4.
-  if (result.exitCode === 3)
-    throw new CutoverError('analysis.log-unreadable', { where: args[0] ?? '', detail: lastLine });
-  if (result.exitCode === 4)
-    throw new CutoverError('analysis.log-not-recognised', { where: args[0] ?? '', detail: lastLine });
+  // The program's own words for what is wrong with the log.
+  const code = EXIT_CODES[result.exitCode ?? 0];
+  if (code !== undefined) throw new CutoverError(code, { where: args[0] ?? '', detail: lastLine });
   throw new CutoverError('analysis.python-failed', { where: 'python/cutover_performance', detail: lastLine });
 }
 

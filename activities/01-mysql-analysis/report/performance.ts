@@ -8,30 +8,33 @@ export function performanceAnalysis(analysis: Analysis, charts: readonly string[
   if (log === undefined) {
     return document(
       '# Performance analysis',
-      'No query log was given (`source.queryLog`), so no rate was measured. Stage 2 takes rates that are stated or assumed by name, and stops where it has none.',
+      'No query log was given (`source.queryLog` or `source.statementDigests`), so no rate was measured. Stage 2 takes rates that are stated or assumed by name, and stops where it has none.',
     );
   }
   const owners = shapeOwners(analysis.accessPatterns);
   return document(
     '# Performance analysis',
     summary(log),
+    ...(log.notes === undefined ? [] : [log.notes.map((note) => `- ${plain(note)}`).join('\n')]),
     ...charts
       .filter((name) => name.endsWith('.svg'))
       .map((name) => `![${plain(name.replace('.svg', '').replaceAll('_', ' '))}](charts/${encodeURI(name)})`),
     '## Shapes',
-    'Means are over the whole time of the log; peaks are the busiest second and the busiest minute.',
+    'Means are over the whole time of the log; peaks are the busiest second and the busiest minute. A dash is what the log does not tell.',
     table(
       [
         'fingerprint',
         'pattern',
         'kind',
         'tables',
+        'key columns',
         'count',
         'mean/s',
         'peak/s',
         'peak/min',
-        'latency p50, p99 ms',
-        'rows sent mean, max',
+        'latency ms',
+        'rows sent',
+        'rows examined',
         'first seen',
         'last seen',
         'statement',
@@ -41,18 +44,26 @@ export function performanceAnalysis(analysis: Analysis, charts: readonly string[
         owners(shape.normalisedSql).join(', ') || '–',
         shape.kind,
         codes(shape.tables),
+        codes(shape.keyColumns),
         number(shape.count),
         number(shape.meanPerSecond),
         number(shape.peakPerSecond),
         number(shape.peakPerMinute),
-        shape.latencyMs === undefined ? '–' : `${number(shape.latencyMs.p50)}, ${number(shape.latencyMs.p99)}`,
-        shape.rowsSent === undefined ? '–' : `${number(shape.rowsSent.mean)}, ${number(shape.rowsSent.max)}`,
+        measures(shape.latencyMs),
+        measures(shape.rowsSent),
+        measures(shape.rowsExamined),
         plain(shape.firstSeen),
         plain(shape.lastSeen),
         code(shape.normalisedSql),
       ]),
     ),
   );
+}
+
+/** Each with its name: which of them are known differs from log to log. */
+function measures(values: Readonly<Record<string, number>> | undefined): string {
+  const known = Object.entries(values ?? {});
+  return known.length === 0 ? '–' : known.map(([name, value]) => `${name} ${number(value)}`).join(', ');
 }
 
 function summary(log: LogFacts): string {
