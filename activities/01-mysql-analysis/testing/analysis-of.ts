@@ -4,14 +4,8 @@ import { reports } from '../report/index.ts';
 import type { SourceReader } from '../source.ts';
 import type { Facts } from '../verify/index.ts';
 import { recountObjects, recountParts } from '../verify/recount-objects.ts';
-import {
-  recountColumns,
-  recountForeignKeys,
-  recountIndexes,
-  recountRows,
-  recountTables,
-  tableDefinitions,
-} from '../verify/recount.ts';
+import { recountColumns, recountForeignKeys, recountIndexes, recountRows, recountTables } from '../verify/recount.ts';
+import { seenParts } from '../verify/seen-parts.ts';
 
 /** What stage 1 says of a source without code: for tests and lanes of databases alone. */
 export const NO_APPLICATION = {
@@ -34,13 +28,13 @@ export async function recounted(reader: SourceReader, analysis: Analysis): Promi
   const documents = reports(analysis, []);
   const text = (file: string): string => documents.get(file) ?? '';
   const structures = text('01_4_table_structures.md');
-  const definitions = await tableDefinitions(reader);
+  const seen = await seenParts(reader);
   return [
     ...(await recountTables(reader, analysis, text('01_2_schema_extraction.md'))),
     ...(await recountColumns(reader, analysis, structures)),
     ...(await recountIndexes(reader, analysis, structures)),
-    ...recountForeignKeys(definitions, analysis, text('01_3_entity_relationships.md')),
-    ...recountParts(definitions, analysis, structures),
+    ...recountForeignKeys(seen.foreignKeys, analysis, text('01_3_entity_relationships.md')),
+    ...recountParts(seen, analysis, structures),
     ...(await recountObjects(reader, analysis, text('01_2_schema_extraction.md'))),
     ...(await recountRows(reader, analysis)),
   ];

@@ -5,14 +5,8 @@ import { parseAnalysis } from '../format.ts';
 import { code } from '../report/markdown.ts';
 import { openSource } from '../source.ts';
 import { recountObjects, recountParts } from './recount-objects.ts';
-import {
-  recountColumns,
-  recountForeignKeys,
-  recountIndexes,
-  recountRows,
-  recountTables,
-  tableDefinitions,
-} from './recount.ts';
+import { recountColumns, recountForeignKeys, recountIndexes, recountRows, recountTables } from './recount.ts';
+import { seenParts } from './seen-parts.ts';
 
 const FOLDER = 'stage-01';
 
@@ -29,7 +23,7 @@ export async function verify(context: StageContext): Promise<CheckResult[]> {
   const text = (name: string): string => texts.get(name) ?? '';
   const reader = await openSource(context.plan.source, (reference) => context.secret(reference));
   try {
-    const definitions = await tableDefinitions(reader);
+    const seen = await seenParts(reader);
     const structures = text('01_4_table_structures.md');
     return [
       check(
@@ -46,13 +40,9 @@ export async function verify(context: StageContext): Promise<CheckResult[]> {
       check(
         'S1-R7',
         'Every foreign key is in the artifacts',
-        recountForeignKeys(definitions, analysis, text('01_3_entity_relationships.md')),
+        recountForeignKeys(seen.foreignKeys, analysis, text('01_3_entity_relationships.md')),
       ),
-      check(
-        'S1-R14',
-        'Every CHECK and every partition is in the artifacts',
-        recountParts(definitions, analysis, structures),
-      ),
+      check('S1-R14', 'Every CHECK and every partition is in the artifacts', recountParts(seen, analysis, structures)),
       check(
         'S1-R15',
         'Every view, trigger, routine, event and sequence is in the artifacts',

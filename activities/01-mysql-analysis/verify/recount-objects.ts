@@ -1,9 +1,9 @@
 import type { Analysis } from '../../../core/analysis.ts';
-import { withoutQuoted } from '../access/statements.ts';
 import { code } from '../report/markdown.ts';
 import type { Row, SourceReader } from '../source.ts';
 import type { Facts } from './index.ts';
-import { bothWays, field, sections, type Definitions } from './recount.ts';
+import { bothWays, field, sections } from './recount.ts';
+import type { SeenParts } from './seen-parts.ts';
 
 /** Views, triggers, routines, events and sequences by SHOW, against the JSON and the page. */
 export async function recountObjects(reader: SourceReader, analysis: Analysis, text: string): Promise<Facts> {
@@ -48,62 +48,31 @@ async function shownRoutines(reader: SourceReader): Promise<string[]> {
     .map((row) => `${field(row, 'Type')} ${field(row, 'Name')}`);
 }
 
-/** CHECKs and partitions by the text of SHOW CREATE TABLE. */
-export function recountParts(definitions: Definitions, analysis: Analysis, text: string): Facts {
-  const checks = [...definitions].flatMap(([table, definition]) =>
-    checksOf(definition).map((name) => `${table} check ${name}`),
-  );
-  const partitions = [...definitions].map(
-    ([table, definition]) => `${table} partitions ${countPartitions(definition)}`,
-  );
+/** CHECKs and partitions that the server shows, against the JSON and the page. */
+export function recountParts(seen: SeenParts, analysis: Analysis, text: string): Facts {
+  const checks = seen.checks.map((name) => `check ${name}`);
+  const partitions = [...seen.partitions].map(([table, count]) => `partitions of ${table}: ${count}`);
   const pages = sections(text);
   const listed = new Set(
     analysis.tables.flatMap((table) => {
       const page = pages.get(code(table.name)) ?? '';
       const shown = (name: string): boolean => page.includes(`\n| ${code(name)} |`);
       return [
-        ...table.checks.filter((check) => shown(check.name)).map((check) => `${table.name} check ${check.name}`),
-        ...(table.partitions.every(shown) ? [`${table.name} partitions ${table.partitions.length}`] : []),
+        ...table.checks.filter((check) => shown(check.name)).map((check) => `check ${table.name}.${check.name}`),
+        ...(table.partitions.every(shown) ? [`partitions of ${table.name}: ${table.partitions.length}`] : []),
       ];
     }),
   );
   return [
     ...bothWays(
       checks,
-      analysis.tables.flatMap((table) => table.checks.map((check) => `${table.name} check ${check.name}`)),
+      analysis.tables.flatMap((table) => table.checks.map((check) => `check ${table.name}.${check.name}`)),
       (name) => listed.has(name),
     ),
     ...bothWays(
       partitions,
-      analysis.tables.map((table) => `${table.name} partitions ${table.partitions.length}`),
+      analysis.tables.map((table) => `partitions of ${table.name}: ${table.partitions.length}`),
       (name) => listed.has(name),
     ),
   ];
-}
-
-/** Names of the CHECKs; MariaDB names a column's own after the column. */
-export function checksOf(definition: string): string[] {
-  const bare = withoutQuoted(definition);
-  const names: string[] = [];
-  let start = 0;
-  for (const line of bare.split('\n')) {
-    const own = /^\s*(CONSTRAINT )?`(_+)`.* ?CHECK \(/.exec(line);
-    const isKey = /^\s*CONSTRAINT `_+` (?!CHECK)/.test(line);
-    if (own?.[2] !== undefined && !isKey) {
-      const at = start + line.indexOf('`') + 1;
-      names.push(definition.slice(at, at + own[2].length).replaceAll('``', '`'));
-    }
-    start += line.length + 1;
-  }
-  return names;
-}
-
-/** Partitions, not subpartitions; those of HASH and KEY have no names in the text, only their number. */
-export function countPartitions(definition: string): number {
-  const bare = withoutQuoted(definition);
-  const at = bare.search(/^(?:\/\*!\d+)? ?PARTITION BY /m);
-  if (at < 0) return 0;
-  const clause = bare.slice(at);
-  const named = clause.match(/^[\s(]*PARTITION (?!BY)/gm)?.length ?? 0;
-  return named > 0 ? named : Number(/^PARTITIONS (\d+)/m.exec(clause)?.[1] ?? 1);
 }

@@ -7,19 +7,6 @@ import type { Facts } from './index.ts';
  * The counts of execute, again, by SHOW statements and other views than it read. A fact holds when the machine's
  * artifact and the people's artifact both have it.
  */
-/** What SHOW CREATE TABLE says of each table. */
-export type Definitions = ReadonlyMap<string, string>;
-
-/** Asks every table for its definition, once for all that is recounted from it. */
-export async function tableDefinitions(reader: SourceReader): Promise<Definitions> {
-  const definitions = new Map<string, string>();
-  for (const table of await baseTables(reader)) {
-    const [row] = await show(reader, `SHOW CREATE TABLE ${quoted(table)}`);
-    definitions.set(table, field(row, 'Create Table'));
-  }
-  return definitions;
-}
-
 export async function recountTables(reader: SourceReader, analysis: Analysis, text: string): Promise<Facts> {
   const names = await baseTables(reader);
   return bothWays(
@@ -72,13 +59,8 @@ export async function recountIndexes(reader: SourceReader, analysis: Analysis, t
   return bothWays([...seen], told, (name) => inText.has(name));
 }
 
-/** From the text of SHOW CREATE TABLE: the one place that does not come from information_schema's key views. */
-export function recountForeignKeys(definitions: Definitions, analysis: Analysis, text: string): Facts {
-  const seen = [...definitions].flatMap(([table, definition]) =>
-    [...definition.matchAll(/^\s*CONSTRAINT `((?:[^`]|``)+)` FOREIGN KEY/gm)].map(
-      (match) => `${table}.${(match[1] ?? '').replaceAll('``', '`')}`,
-    ),
-  );
+/** Foreign keys that the server shows, against the JSON and the page. */
+export function recountForeignKeys(seen: readonly string[], analysis: Analysis, text: string): Facts {
   const told = analysis.tables.flatMap((table) => table.foreignKeys.map((key) => `${table.name}.${key.name}`));
   const listed = new Set(
     analysis.tables.flatMap((table) =>
