@@ -16,7 +16,7 @@ export default tseslint.config(
       '**/node_modules',
       '.cutover',
       'examples',
-      'test/applications',
+      'test/applications/*/**',
       'test/fixtures',
       'coverage',
       'dist',

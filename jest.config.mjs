@@ -9,7 +9,7 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/examples/', '/test/applications/', '/.cutover/'],
+  testPathIgnorePatterns: ['/node_modules/', '/examples/', '/test/applications/[^/]+/', '/.cutover/'],
   modulePathIgnorePatterns: ['<rootDir>/.cutover/', '<rootDir>/examples/.*/dist/'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
