@@ -11,6 +11,7 @@ export function alternativesData(choice: Choice, prices: PriceTable): object {
     schemaVersion: 1,
     prices,
     chosen: choice.chosen.model.id,
+    chosenTables: [...choice.chosen.tableCosts].map(([{ name }, cost]) => ({ name, monthly: rounded({ ...cost }) })),
     candidates: choice.ranked.map((evaluation, at) => ({
       rank: at + 1,
       id: evaluation.model.id,
