@@ -31,6 +31,23 @@ describe('validatePlan', () => {
     ['a missing part', { ...good, target: undefined }, "required property 'target'"],
     ['an unknown field', { ...good, sorce: 1 }, '/ must not have the property sorce'],
     ['a name that is no folder', { ...good, name: '../shop' }, '/name must match pattern'],
+    [
+      'rates measured in two ways',
+      {
+        ...good,
+        source: {
+          ...good['source'],
+          queryLog: { path: 'query.log', format: 'slow' },
+          statementDigests: { seconds: 60 },
+        },
+      },
+      '/source: Rates are measured in one way',
+    ],
+    [
+      'a watch without end',
+      { ...good, source: { ...good['source'], statementDigests: { seconds: 100_000 } } },
+      '/source/statementDigests/seconds must be <= 3600',
+    ],
     ['a port that is none', { ...good, source: { ...good['source'], port: 0 } }, '/source/port must be >= 1'],
     ['a stage that is none', { ...good, startAt: '8' }, '/startAt must be one of 01-mysql-analysis'],
     [

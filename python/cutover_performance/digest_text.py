@@ -14,6 +14,8 @@ _COLUMNS_AND_ROW = re.compile(r"\(([^()]*)\)(\s*VALUES?\s*)\(\.\.\.\)", re.IGNOR
 _IN_LIST = re.compile(r"\bIN \(\.\.\.\)", re.IGNORECASE)
 _LIMIT = re.compile(r"\bLIMIT \?, \.\.\.", re.IGNORECASE)
 _TOKEN = re.compile(r"(`(?:[^`]|``)*`)|\(\.\.\.\)|\?, \.\.\.|/\* , \.\.\. \*/|\w+|\S")
+# The parser takes an alias that is missing; nothing else that ends so is a whole statement either.
+_DANGLING = re.compile(r"(?:\bAS|[,.(=<>+*/-])$")
 # A name has at most 64 characters of 4 bytes.
 _LONGEST_TOKEN = 260
 
@@ -37,7 +39,8 @@ def cut_off(digest_text: str, max_digest_length: int) -> bool:
     """
     tokens = _TOKEN.finditer(digest_text)
     size = sum(2 if token[1] is None else 2 + len(token[1].encode()) for token in tokens)
-    return size > max_digest_length - _LONGEST_TOKEN and not parses(log_text(digest_text))
+    full = size > max_digest_length - _LONGEST_TOKEN
+    return full and (_DANGLING.search(digest_text) is not None or not parses(log_text(digest_text)))
 
 
 def _placeholders(columns: str) -> str:

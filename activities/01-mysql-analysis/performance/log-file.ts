@@ -18,7 +18,7 @@ const OTHERS: readonly (readonly [string, RegExp])[] = [
   ['an error log of MySQL', /\[(?:MY-\d{6}|Note|Warning|ERROR)\] /],
   ['a log of PostgreSQL', /^.{0,200}\b(?:LOG|ERROR|FATAL|STATEMENT): {2}/m],
   ['an access log of a web server', /"(?:GET|POST|HEAD|PUT|PATCH|DELETE|OPTIONS) \S+ HTTP\/\d/],
-  ['a compressed file of a kind other than gzip', /^(?:PK\x03\x04|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd)/],
+  ['a compressed file of a kind other than gzip', /^(?:PK[^\w\s]{2}|BZh\d|\xfd7zXZ|\x28\xb5\x2f\xfd)/],
   // eslint-disable-next-line no-control-regex -- control characters are what tells a binary file
   ['a binary file', /[\x00-\x08\x0e-\x1a]/],
 ];
