@@ -104,10 +104,11 @@ function accessOrder(
       done.length === 0 && alone ? pattern.orderBy.map(({ column, descending }) => ({ column, descending })) : [];
     const limited = pattern.limited && done.length === 0 && tables.length === 1;
     const purpose = table === target ? 'rows to write' : 'read';
-    const times = Math.max(1, rows) * (inList.length > 0 ? LIST_LENGTH : 1);
+    // What no row before narrows is read once, however many rows there are to combine it with.
+    const times = equality.length === 0 ? 1 : Math.max(1, rows) * (inList.length > 0 ? LIST_LENGTH : 1);
     const bound = { equality, inList, nulls, range, order, limited, columns: needed(table) };
     done.push({ pattern: pattern.id, purpose, table, ...bound, times, rate });
-    rows = times * expectedRows(chosen, estimate);
+    rows = Math.max(times, rows) * expectedRows(chosen, estimate);
     if (pattern.limited && tables.length > 1) rows = Math.min(rows, PAGE);
     const recursive = selfJoin(pattern, table, done.at(-1), rate);
     if (recursive) done.push(recursive);

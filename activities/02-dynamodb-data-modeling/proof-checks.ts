@@ -1,83 +1,121 @@
+import { createHash } from 'node:crypto';
 import { CutoverError } from '../../core/errors/index.ts';
+import type { Analysis } from '../../core/analysis.ts';
 import type { CheckResult } from '../../core/artifacts.ts';
 import type { StageContext } from '../../core/stage.ts';
-import { storeModel } from '../../contract/store-model.ts';
 import type { MigrationContract } from '../../contract/types.ts';
-import { awsClients } from '../aws.ts';
+import { awsClients, type AwsClients } from '../aws.ts';
 import { connectSource, sourceConnection } from '../mysql.ts';
 import { result } from './checks.ts';
-import { proveAccesses, putSamples, type ProvenAccess } from './proof.ts';
-import { sampleItems, type Item } from './proof-sample.ts';
+import type { PatternCost } from './evaluate.ts';
+import { prove, type PatternProof } from './proof.ts';
+import { prepareSession } from './proof-session.ts';
 import { createProofTables, metersBySize, removeProofTables } from './proof-tables.ts';
 
 /** Measured and computed units may differ by a tenth: number sizes are approximate in DynamoDB's own rules. */
-const TOLERANCE = 0.1;
+export const TOLERANCE = 0.1;
+
+const STEP = '4. Prove the model on DynamoDB';
+
+/**
+ * Name before the proof's tables: the same for every attempt of this stage of this migration, so that what a killed
+ * attempt left is found by the next, and another's for every other migration, so that none removes what is in use.
+ */
+export function proofPrefix({ migration, plan }: Pick<StageContext, 'migration' | 'plan'>): string {
+  const name = createHash('sha256').update(`${migration}/02-dynamodb-data-modeling`).digest('hex').slice(0, 8);
+  return `${plan.target.prefix}cutover-proof-${name}-`;
+}
 
 /** Tries the model on a real endpoint, in tables of its own that are removed again, and reports what was found. */
-export async function proofChecks(context: StageContext, contract: MigrationContract): Promise<CheckResult[]> {
+export async function proofChecks(
+  context: StageContext,
+  contract: MigrationContract,
+  analysis: Analysis,
+  patterns: readonly PatternCost[],
+): Promise<CheckResult[]> {
   const { target } = context.plan;
   if (target.endpoint === undefined && target.allowProduction !== true) {
     const detail =
       'The target is AWS itself, and target.allowProduction is not set; the proof creates tables for a moment.';
     throw new CutoverError('model.proof-failed', { where: `region ${target.region}`, detail });
   }
-  const prefix = `${target.prefix}cutover-proof-`;
-  const clients = awsClients(target);
-  try {
-    context.progress({ step: '4. Prove the model on DynamoDB' });
-    const samples = await readSamples(context, contract, prefix);
-    await createProofTables(clients.dynamodb, contract, prefix);
-    let done = 0;
-    for (const table of contract.tables) {
-      const items = table.entities.flatMap((entity) => samples.get(entity.source_table) ?? []);
-      await putSamples(clients.dynamodb, prefix + table.table, items, context.signal);
-      done += items.length;
-      context.progress({ step: '4. Prove the model on DynamoDB', done, unit: 'items' });
-    }
-    const metered = await metersBySize(clients.dynamodb, contract, prefix);
-    return report(await proveAccesses(clients.dynamodb, contract, prefix, samples), metered);
-  } finally {
+  const prefix = proofPrefix(context);
+  return withClients(context, async ({ dynamodb }) => {
     try {
-      await removeProofTables(clients.dynamodb, prefix);
+      context.progress({ step: STEP });
+      await createProofTables(dynamodb, contract, prefix);
+      const metered = await metersBySize(dynamodb, contract, prefix);
+      const options = await sourceConnection(context.plan.source, (reference) => context.secret(reference));
+      const connection = await connectSource(options);
+      try {
+        await prepareSession(connection);
+        const total = patterns.length;
+        const proven = await prove({
+          ...{ connection, dynamodb, prefix, contract, analysis, patterns },
+          database: context.plan.source.database,
+          signal: context.signal,
+          progress: (done) => context.progress({ step: STEP, done, total, unit: 'patterns' }),
+        });
+        for (const one of proven) {
+          if (one.outcome === 'not compared') context.log.info('Not compared', { pattern: one.id, why: one.why });
+        }
+        return proofResults(proven, metered);
+      } finally {
+        await connection.end();
+      }
     } finally {
-      clients.dynamodb.destroy();
-      clients.cloudformation.destroy();
-      clients.cloudwatch.destroy();
+      await removeProofTables(dynamodb, prefix);
     }
-  }
+  });
 }
 
-async function readSamples(
-  context: StageContext,
-  contract: MigrationContract,
-  prefix: string,
-): Promise<ReadonlyMap<string, readonly Item[]>> {
-  const options = await sourceConnection(context.plan.source, (reference) => context.secret(reference));
-  const connection = await connectSource(options);
+/**
+ * Removes the tables of a proof that was killed; nothing is there in any other case. A target that does not answer
+ * must not keep a rollback from ending: then only the log says that nobody could look.
+ */
+export async function removeProof(context: StageContext): Promise<void> {
+  const { endpoint, allowProduction } = context.plan.target;
+  if (endpoint === undefined && allowProduction !== true) return;
+  const prefix = proofPrefix(context);
   try {
-    await connection.query('SET SESSION TRANSACTION READ ONLY');
-    return await sampleItems(connection, contract, storeModel(contract, prefix));
-  } finally {
-    await connection.end();
+    await withClients(context, ({ dynamodb }) => removeProofTables(dynamodb, prefix));
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : 'unknown';
+    context.log.warn('Could not look for tables that a killed proof may have left', { prefix, reason });
   }
 }
 
-function report(proven: readonly ProvenAccess[], metered: boolean): CheckResult[] {
-  const tried = proven.filter(({ found }) => found !== null);
+async function withClients<T>(context: StageContext, work: (clients: AwsClients) => Promise<T>): Promise<T> {
+  const clients = awsClients(context.plan.target);
+  try {
+    return await work(clients);
+  } finally {
+    clients.dynamodb.destroy();
+    clients.cloudformation.destroy();
+    clients.cloudwatch.destroy();
+  }
+}
+
+/** The two checks of the proof, with what could not be compared in their titles. */
+export function proofResults(proven: readonly PatternProof[], metered: boolean): CheckResult[] {
+  const compared = proven.filter(({ outcome }) => outcome !== 'not compared');
+  const found = compared.filter(({ rows }) => rows > 0).length;
+  const reading = proven.filter(({ requests }) => requests > 0);
+  const left = proven.length - compared.length;
   return [
     result(
       'S2-R6',
-      'Every key access of a pattern finds the sampled rows on a real DynamoDB endpoint',
-      tried.map((one) => ({ ok: one.found === true, name: `${one.pattern}: ${one.access} gave ${one.items} items` })),
+      `Access patterns give on a real DynamoDB endpoint what MySQL gives (${found} of ${compared.length} with rows; ${left} not compared: they read nothing, or can't be asked of a sample)`,
+      compared.map((one) => ({ ok: one.outcome === 'equal', name: `${one.id}: ${one.why}` })),
     ),
     result(
       'S2-R7',
       metered
         ? 'Consumed capacity is what was computed, within a tenth'
         : 'Consumed capacity: not compared, because this endpoint does not meter by item size',
-      (metered ? tried : []).map((one) => ({
+      (metered ? reading : []).map((one) => ({
         ok: Math.abs(one.consumed - one.computed) <= TOLERANCE * one.computed,
-        name: `${one.pattern}: ${one.access} consumed ${one.consumed}, computed ${one.computed}`,
+        name: `${one.id}: consumed ${one.consumed}, computed ${one.computed}`,
       })),
     ),
   ];

@@ -24,7 +24,10 @@ export function patternsOfViews(
   from: number,
 ): CallSite[] {
   const prefix = `\`${database}\`.`;
-  return views.map(({ definition }, at) => callSite(definition.replaceAll(prefix, ''), from + at));
+  return views.map(({ definition }, at) => ({
+    ...callSite(definition.replaceAll(prefix, ''), from + at),
+    within: 'view',
+  }));
 }
 
 function statementsOf(table: TableFacts): string[] {
