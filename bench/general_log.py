@@ -81,7 +81,8 @@ def entries(v: Values, flavour: str) -> Iterator[tuple[bytes, int]]:
     microseconds = 0
     second = -1
     while True:
-        microseconds += v.below(1000)
+        # A hundred statements a second: a log of a gigabyte is one of half a day.
+        microseconds += v.below(20_000)
         now = START + timedelta(microseconds=microseconds)
         thread = 8 + v.below(40)
         if flavour == "mysql":

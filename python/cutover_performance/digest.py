@@ -99,9 +99,8 @@ def _add_counters(tally: Tally, shape: ShapeTally, now: _Counters, old: _Counter
     count = now.count - (0 if old is None else old.count)
     # Spread over the seconds of the step, as evenly as whole statements can be.
     each, more = divmod(count, len(seconds))
-    for place, second in enumerate(seconds):
-        if part := each + (1 if place < more else 0):
-            tally.add_to(shape, second, part)
+    parts = {second: each + (1 if place < more else 0) for place, second in enumerate(seconds)}
+    tally.add_counts(shape, {second: part for second, part in parts.items() if part > 0})
     shape.latency.add_sum(max(0, now.picoseconds - (0 if old is None else old.picoseconds)) / _PICOSECONDS, count)
     shape.rows_sent.add_sum(max(0, now.sent - (0 if old is None else old.sent)), count)
     shape.rows_examined.add_sum(max(0, now.examined - (0 if old is None else old.examined)), count)

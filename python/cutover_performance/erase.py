@@ -53,6 +53,8 @@ class Eraser:
     def __init__(self) -> None:
         # From a text with all digits alike to its erased form, or to the way to find that.
         self._known: dict[bytes, bytes | _Named] = {}
+        # The same for keys whose numbers have one digit each.
+        self._forms: dict[bytes, bytes] = {}
         self._remembered = 0
 
     def erase(self, statements: list[bytes]) -> list[bytes]:
@@ -61,7 +63,7 @@ class Eraser:
         known = self._known
         long: dict[bytes, bytes | _Named] = {}
         for key in set(keys).difference(known):
-            (known if self._fits(len(key)) else long)[key] = _way(key)
+            (known if self._fits(len(key)) else long)[key] = self._way(key)
         ways: list[Any] = list(map(known.get, keys))
         if long:
             ways = [long[key] if way is None else way for way, key in zip(ways, keys, strict=True)]
@@ -69,6 +71,26 @@ class Eraser:
             way if way.__class__ is bytes else way.forms.get(way.pick(text)) or self._named(way, text)
             for way, text in zip(ways, texts, strict=True)
         ]
+
+    def _way(self, key: bytes) -> bytes | _Named:
+        """The erased form of all texts that have this key, or the places where they may differ."""
+        # How many digits a number has makes no difference: what is slow is done once for all of them.
+        short = key
+        while b"00" in short:
+            short = short.replace(b"0000", b"0").replace(b"00", b"0")
+        form = self._forms.get(short)
+        if form is None:
+            form = _NUMBER.sub(b"?", short)
+            if self._fits(len(short)):
+                self._forms[short] = form
+        if b"0" not in form:
+            return form
+        places = []
+        at = 0
+        for begin, end in [*(match.span() for match in _NUMBER.finditer(key)), (len(key), len(key))]:
+            places += [slice(*match.span()) for match in _DIGITS.finditer(key, at, begin)]
+            at = end
+        return _Named(places)
 
     def _named(self, way: _Named, text: bytes) -> bytes:
         form = _NUMBER.sub(b"?", text.replace(_HOLE, b"?"))
@@ -84,21 +106,9 @@ class Eraser:
         self._remembered += 2 * size + 256
         if self._remembered > _REMEMBERED_BYTES:
             self._known.clear()
+            self._forms.clear()
             self._remembered = 2 * size + 256
         return True
-
-
-def _way(key: bytes) -> bytes | _Named:
-    """The erased form of all texts that have this key, or the places where they may differ."""
-    form = _NUMBER.sub(b"?", key)
-    if b"0" not in form:
-        return form
-    places = []
-    at = 0
-    for begin, end in [*(match.span() for match in _NUMBER.finditer(key)), (len(key), len(key))]:
-        places += [slice(*match.span()) for match in _DIGITS.finditer(key, at, begin)]
-        at = end
-    return _Named(places)
 
 
 def _without_strings(statements: list[bytes]) -> list[bytes]:

@@ -10,22 +10,27 @@ from dataclasses import dataclass, field
 _BUCKET = math.log(1.01)
 
 
-@dataclass
-class Window:
-    """The busiest span of a length in seconds; times must come nearly in order."""
+# Entries of busy servers come a little out of order; spans further back than these are taken as over.
+_OPEN_SPANS = 64
 
-    length: int
-    peak: int = 0
-    _open: dict[int, int] = field(default_factory=dict)
 
-    def add(self, second: int, count: int) -> None:
-        slot = second // self.length
-        total = self._open.get(slot, 0) + count
-        self._open[slot] = total
-        self.peak = max(self.peak, total)
-        if len(self._open) > 64:
-            for old in sorted(self._open)[:32]:
-                del self._open[old]
+class Busiest:
+    """The most that was counted in one span; spans must come nearly in order."""
+
+    def __init__(self) -> None:
+        self.peak = 0
+        self._open: dict[int, int] = {}
+
+    def add(self, counts: dict[int, int]) -> None:
+        """Counts by number of span; a span may come again."""
+        spans = self._open
+        for again in spans.keys() & counts.keys():
+            counts[again] += spans[again]
+        self.peak = max(self.peak, max(counts.values()))
+        spans.update(counts)
+        if len(spans) > 4 * _OPEN_SPANS:
+            for old in sorted(spans)[:-_OPEN_SPANS]:
+                del spans[old]
 
 
 @dataclass

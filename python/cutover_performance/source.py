@@ -51,10 +51,14 @@ class Source:
         given = 0
         complete = True
         while packed or (packed := stream.read(size)):
+            before = unpacker.copy()
             try:
                 # Bounded: a megabyte of zeros in a row packs into a kilobyte.
                 block = unpacker.decompress(packed, size)
             except zlib.error:
+                for block in _until_damage(before, packed):
+                    given += len(block)
+                    yield block
                 self.damage = f"the gzip file is damaged after {given} bytes of its content; what stands before was read"
                 return
             given += len(block)
@@ -68,3 +72,12 @@ class Source:
                 unpacker = zlib.decompressobj(_GZIP)
         if not complete:
             self.damage = f"the gzip file is cut off after {given} bytes of its content; what is there was read"
+
+
+def _until_damage(unpacker: zlib._Decompress, packed: bytes) -> Iterator[bytes]:
+    """A call that meets damage gives nothing, so that it must be met in small steps."""
+    try:
+        for at in range(0, len(packed), 16):
+            yield unpacker.decompress(packed[at : at + 16])
+    except zlib.error:
+        return

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import cast
 
-from .measure import Latency, Rows, Window
+from .measure import Busiest, Latency, Rows
 from .shape import canonical
 
 # More distinct texts than this are no application's: their values are not recognised as such.
@@ -24,20 +26,11 @@ class ShapeTally:
     count: int = 0
     first: int | None = None
     last: int | None = None
-    by_second: Window = field(default_factory=lambda: Window(1))
-    by_minute: Window = field(default_factory=lambda: Window(60))
+    by_second: Busiest = field(default_factory=Busiest)
+    by_minute: Busiest = field(default_factory=Busiest)
     latency: Latency = field(default_factory=Latency)
     rows_sent: Rows = field(default_factory=Rows)
     rows_examined: Rows = field(default_factory=Rows)
-
-    def add(self, second: int | None, count: int) -> None:
-        self.count += count
-        if second is None:
-            return
-        self.first = second if self.first is None else min(self.first, second)
-        self.last = second if self.last is None else max(self.last, second)
-        self.by_second.add(second, count)
-        self.by_minute.add(second, count)
 
 
 class Tally:
@@ -77,17 +70,47 @@ class Tally:
             found = self.shapes.setdefault(text if fits else OVERFLOW, ShapeTally())
         return found
 
-    def add(self, erased: bytes, second: int | None, count: int = 1) -> ShapeTally:
+    def add(self, erased: bytes, second: int | None) -> ShapeTally:
+        """One statement."""
         shape = self.shape(erased)
-        self.add_to(shape, second, count)
+        self.add_counts(shape, {second: 1})
         return shape
 
-    def add_to(self, shape: ShapeTally, second: int | None, count: int) -> None:
-        shape.add(second, count)
-        self.statements += count
-        if second is not None:
-            self.first = second if self.first is None else min(self.first, second)
-            self.last = second if self.last is None else max(self.last, second)
-            hour = second // 3600
+    def add_all(self, statements: Iterable[tuple[int | None, bytes]]) -> None:
+        """Erased statements with their seconds. Shape by shape, since a server at rest sends a few in many seconds."""
+        shapes: defaultdict[bytes, dict[int | None, int]] = defaultdict(dict)
+        for (second, erased), count in Counter(statements).items():
+            shapes[erased][second] = count
+        for erased, counts in shapes.items():
+            self.add_counts(self.shape(erased), counts)
+
+    def add_counts(self, shape: ShapeTally, counts: dict[int | None, int]) -> None:
+        """Statements of a shape by second; the dictionary is used up."""
+        total = sum(counts.values())
+        shape.count += total
+        self.statements += total
+        counts.pop(None, None)
+        if not counts:
+            return
+        known = cast("dict[int, int]", counts)
+        first, last = min(known), max(known)
+        shape.first, shape.last = _earlier(shape.first, first), _later(shape.last, last)
+        self.first, self.last = _earlier(self.first, first), _later(self.last, last)
+        minutes: dict[int, int] = {}
+        for second, count in known.items():
+            minute = second // 60
+            minutes[minute] = minutes.get(minute, 0) + count
+        for minute, count in minutes.items():
+            hour = minute // 60
             if hour in self.hours or len(self.hours) < _MAX_HOURS:
                 self.hours[hour] += count
+        shape.by_second.add(known)
+        shape.by_minute.add(minutes)
+
+
+def _earlier(before: int | None, second: int) -> int:
+    return second if before is None or second < before else before
+
+
+def _later(before: int | None, second: int) -> int:
+    return second if before is None or second > before else before
