@@ -22,7 +22,7 @@ export function readPlan(file: string, changes: Partial<MigrationPlan> = {}): Mi
 
 /** The worker may run elsewhere than the person who wrote the plan. */
 function withAbsolutePaths(plan: MigrationPlan): MigrationPlan {
-  const { source, application } = plan;
+  const { source, application, contract } = plan;
   const { queryLog, password } = source;
   return {
     ...plan,
@@ -33,6 +33,7 @@ function withAbsolutePaths(plan: MigrationPlan): MigrationPlan {
       ...(password === undefined ? {} : { password: absoluteReference(password) }),
     },
     application: { ...application, path: path.resolve(application.path) },
+    ...(contract === undefined ? {} : { contract: { ...contract, path: path.resolve(contract.path) } }),
   };
 }
 

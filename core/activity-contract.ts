@@ -1,6 +1,7 @@
 import type { AuditEvent } from './audit.ts';
 import type { ArtifactReference, CheckResult } from './artifacts.ts';
 import type { MigrationPlan } from './plan.ts';
+import type { Remark } from './stage.ts';
 import type { StageId } from './stages.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface StepInput {
   readonly manifests: readonly ArtifactReference[];
   /** What `execute` gave; empty for preflight and execute. */
   readonly outputs: readonly ArtifactReference[];
+  /** What people said when they rejected a gate of this stage, oldest first; absent when nobody did. */
+  readonly remarks?: readonly Remark[];
 }
 
 /** Argument of `<stage-id>.record`. */

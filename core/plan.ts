@@ -20,6 +20,11 @@ export interface MigrationPlan {
   readonly statedRates?: Readonly<Record<string, { readonly mean: number; readonly peak: number }>>;
   /** Named assumption applied to patterns without measured or stated rate; without it such a pattern stops stage 2. */
   readonly assumedRate?: { readonly name: string; readonly mean: number; readonly peak: number };
+  /**
+   * A contract that stage 2 takes in place of its own design: a file that the worker can read, and the hash of what was
+   * reviewed. All checks and the proof are made on it; `cutover retry NAME --contract FILE` fills this in.
+   */
+  readonly contract?: { readonly path: string; readonly sha256: string };
   /** Start at a later stage, on the verified manifests of an earlier run of the same name. */
   readonly startAt?: StageId;
 }

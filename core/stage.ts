@@ -33,6 +33,8 @@ export interface StageContext {
   input(name: string): Promise<Uint8Array>;
   /** What `execute` of this stage gave; empty during preflight. */
   readonly outputs: readonly ArtifactReference[];
+  /** What people said when they rejected a gate of this stage in this run, oldest first; absent when nobody did. */
+  readonly remarks?: readonly Remark[];
   /** Resolves a secret reference (`env:NAME`, `file:PATH`, `secretsmanager:ARN`) or gives a plain value back. */
   secret(reference: string): Promise<string>;
   progress(progress: Progress): void;
@@ -45,6 +47,13 @@ export interface StageContext {
   /** Aborted when the run is cancelled or the worker shuts down; check between units of work. */
   readonly signal: AbortSignal;
   readonly log: { info(message: string, fields?: object): void; warn(message: string, fields?: object): void };
+}
+
+/** Why a gate was rejected, and by whom: the stage runs again and should say what became of it. */
+export interface Remark {
+  readonly gate: string;
+  readonly by: string;
+  readonly why: string;
 }
 
 /** A question for a person (or the plan's policy) after a stage's checks have passed. */

@@ -18,6 +18,7 @@ export interface RetryRequest extends Request {
 
 /** Answers a gate. */
 export interface DecisionRequest extends Request {
+  /** Id of an open gate; to approve several at once, a pattern such as `02-dynamodb-data-modeling/table/*`. */
   readonly gate: string;
 }
 

@@ -1,3 +1,4 @@
+import { gateMatches, isGatePattern } from '../core/gate-pattern.ts';
 import { isStageId } from '../core/stages.ts';
 import type { RequestName } from './messages.ts';
 import type { StatusName } from './status.ts';
@@ -63,10 +64,11 @@ function shapeRefuses(name: RequestName, request: unknown): string | undefined {
 
 function contentRefuses(name: RequestName, { gate, to, plan }: Fields, standing: Standing): string | undefined {
   if (name === 'approve' || name === 'reject') {
-    const known = standing.openGates.join(', ');
-    return standing.openGates.includes(gate as string)
+    // A refusal is of one thing, with a reason for it; agreeing can be to many.
+    if (name === 'reject' && isGatePattern(gate as string)) return 'reject needs the id of one gate, not a pattern';
+    return standing.openGates.some((id) => gateMatches(gate as string, id))
       ? undefined
-      : `gate ${String(gate)} is not open; open is: ${known}`;
+      : `gate ${String(gate)} is not open; open is: ${shortened(standing.openGates)}`;
   }
   if (name === 'rollback' && !standing.undoable.some((stage) => stage >= (to as string)))
     return `there is nothing to undo from stage ${String(to)} on`;
@@ -80,6 +82,14 @@ function planRefuses(plan: unknown, { name, artifactStore }: Standing): string |
     return 'a corrected plan must keep its name and its artifact store';
   return undefined;
 }
+
+/** With a gate for each of thousands of tables, an answer names some. */
+function shortened(gates: readonly string[]): string {
+  const more = gates.length > NAMED ? ` and ${gates.length - NAMED} more` : '';
+  return `${gates.slice(0, NAMED).join(', ')}${more}`;
+}
+
+const NAMED = 20;
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';

@@ -1,4 +1,5 @@
 import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { isGatePattern } from '../core/gate-pattern.ts';
 import {
   REQUEST_NAMES,
   auditQuery,
@@ -23,8 +24,9 @@ export function listen(run: Run): void {
   setHandler(planQuery, () => run.plan ?? null);
   for (const name of REQUEST_NAMES) {
     const accept = (request: Request): Accepted => {
+      const open = run.standing().openGates.length;
       const message = act(run, name, request);
-      note(run, name, request);
+      note(run, name, request, open - run.standing().openGates.length);
       return { accepted: true, message };
     };
     setHandler(updates[name], accept, {
@@ -64,10 +66,9 @@ function act(run: Run, name: RequestName, request: Request): string {
     case 'approve':
     case 'reject': {
       const { gate, by, why } = request as DecisionRequest;
-      run.change((state) => {
-        state.decide(gate, name === 'approve' ? 'approved' : 'rejected', by, why);
-      });
-      return `gate ${gate} is ${name === 'approve' ? 'approved' : 'rejected'}`;
+      const state = name === 'approve' ? 'approved' : 'rejected';
+      const decided = run.decide(gate, state, by, why);
+      return isGatePattern(gate) ? `${decided} gates are ${state}` : `gate ${gate} is ${state}`;
     }
   }
 }
@@ -83,7 +84,7 @@ const CALLED: Readonly<Record<RequestName, string>> = {
   resume: 'migration.resume-requested',
 };
 
-function note(run: Run, name: RequestName, request: Request): void {
+function note(run: Run, name: RequestName, request: Request, decided: number): void {
   const { by, why, gate, to, plan } = request as Partial<DecisionRequest & RollbackRequest & RetryRequest> & Request;
   const stage = to ?? run.state.gates.find(({ id }) => id === gate)?.stage ?? run.state.current?.id;
   void run.audit.record({
@@ -91,8 +92,10 @@ function note(run: Run, name: RequestName, request: Request): void {
     what: CALLED[name],
     ...(stage === undefined ? {} : { stage }),
     ...(why === undefined ? {} : { why }),
-    ...(gate === undefined ? {} : { evidence: { gate } }),
-    ...(plan === undefined ? {} : { evidence: { correctedPlan: true } }),
+    ...(gate === undefined ? {} : { evidence: { gate, ...(isGatePattern(gate) ? { gates: decided } : {}) } }),
+    ...(plan === undefined
+      ? {}
+      : { evidence: { correctedPlan: true, ...(plan.contract ? { contract: plan.contract.sha256 } : {}) } }),
   });
 }
 

@@ -33,6 +33,13 @@ export class Run {
     this.#visibility.show(this.status());
   }
 
+  /** Answers the open gates that a text means; gives how many. */
+  decide(gate: string, state: 'approved' | 'rejected', by: string, why: string | undefined): number {
+    let decided = 0;
+    this.change((current) => (decided = current.decide(gate, state, by, why)));
+    return decided;
+  }
+
   /** Does work that a rollback or an abort may stop; a cancellation of the whole run passes through. */
   async interruptible(work: () => Promise<Problem | undefined>): Promise<Problem | undefined> {
     const scope = new CancellationScope();

@@ -1,6 +1,7 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import type { RecordInput, Step, StepInput } from '../core/activity-contract.ts';
 import type { ArtifactReference, CheckResult } from '../core/artifacts.ts';
+import { gateMatches } from '../core/gate-pattern.ts';
 import type { GateQuestion } from '../core/stage.ts';
 import { runStep } from './activities.ts';
 import { failedChecks, problem, problemIn } from './problems.ts';
@@ -55,10 +56,12 @@ async function step<T>(
   await run.notPaused();
   run.stopIfCancelled();
   run.change((state) => (state.step = name));
+  const remarks = run.state.remarksFor(row.id);
   const input: StepInput = {
     plan: run.checkedPlan,
     manifests: run.state.manifestsBefore(row.id),
     outputs: [],
+    ...(remarks.length === 0 ? {} : { remarks }),
     ...more,
   };
   return runStep<T>(row, name, input);
@@ -94,19 +97,42 @@ async function answers(run: Run, row: StageRow, questions: readonly GateQuestion
 async function approveByPolicy(run: Run, row: StageRow): Promise<void> {
   const { policy, manual = [] } = run.checkedPlan.gates;
   if (policy !== 'auto') return;
-  for (const { id } of run.state.gates.filter(({ stage, state }) => stage === row.id && state === 'open')) {
-    if (manual.includes(id)) continue;
+  const approved = run.state.gates
+    .filter(({ stage, state }) => stage === row.id && state === 'open')
+    .map(({ id }) => id)
+    .filter((id) => !manual.some((kept) => gateMatches(kept, id)));
+  for (const { pattern, ids } of groups(approved)) {
     run.change((state) => {
-      state.decide(id, 'approved', 'policy:auto', undefined);
+      state.approve(new Set(ids), 'policy:auto');
     });
     await run.audit.record({
       who: 'policy:auto',
       what: 'gate.approved',
       stage: row.id,
       why: 'the plan says gates.policy: auto',
-      evidence: { gate: id },
+      evidence: pattern === undefined ? { gate: ids[0] ?? '' } : { gate: pattern, gates: ids.length },
     });
   }
+}
+
+/**
+ * More gates of one kind than this are recorded as one: thousands of events would fill the history. No released stage
+ * ever asked as many, so no history differs.
+ */
+const GROUP_FROM = 25;
+
+/** Gates one by one, or where a stage asks the same of many things (`…/table/<name>`), together. */
+function groups(ids: readonly string[]): { readonly pattern?: string; readonly ids: readonly string[] }[] {
+  const kinds = new Map<string, string[]>();
+  for (const id of ids) {
+    const kind = id.slice(0, id.lastIndexOf('/') + 1);
+    const own = kinds.get(kind);
+    if (own) own.push(id);
+    else kinds.set(kind, [id]);
+  }
+  return [...kinds].flatMap(([kind, own]) =>
+    own.length < GROUP_FROM ? own.map((id) => ({ ids: [id] })) : [{ pattern: `${kind}*`, ids: own }],
+  );
 }
 
 async function recorded(

@@ -1,6 +1,7 @@
 import type { Step } from '../core/activity-contract.ts';
 import type { ArtifactReference, CheckResult } from '../core/artifacts.ts';
-import type { GateQuestion } from '../core/stage.ts';
+import { gateMatches } from '../core/gate-pattern.ts';
+import type { GateQuestion, Remark } from '../core/stage.ts';
 import type { StageId } from '../core/stages.ts';
 import type { GateStatus, Problem, StageStatus, StatusName } from './status.ts';
 import { STAGES } from './stage-table.ts';
@@ -25,6 +26,7 @@ export class MigrationState {
   problem: Problem | null = null;
   gates: Mutable<GateStatus>[] = [];
   readonly stages: StageState[];
+  readonly #rejections: { readonly stage: StageId; readonly remark: Remark }[] = [];
   readonly #now: () => string;
 
   constructor(now: () => string) {
@@ -98,12 +100,31 @@ export class MigrationState {
     this.gates.push(...questions.map((question) => ({ ...question, stage: id, state: 'open' as const })));
   }
 
-  /** Answers a gate; a rejection leaves its remark with the stage. */
-  decide(gate: string, state: 'approved' | 'rejected', by: string, why: string | undefined): void {
-    const open = this.gates.find((candidate) => candidate.id === gate && candidate.state === 'open');
-    if (open === undefined) return;
-    Object.assign(open, { state, by, ...(why === undefined ? {} : { why }) });
-    if (state === 'rejected') this.of(open.stage).remarks = [...this.of(open.stage).remarks, `${by}: ${why ?? ''}`];
+  /** What the next run of a stage is told of the rejections of its gates. */
+  remarksFor(id: StageId): readonly Remark[] {
+    return this.#rejections.filter(({ stage }) => stage === id).map(({ remark }) => remark);
+  }
+
+  /** Answers the open gates that an id or a pattern means; a rejection leaves its remark with the stage. */
+  decide(gate: string, state: 'approved' | 'rejected', by: string, why: string | undefined): number {
+    return this.#answer((id) => gateMatches(gate, id), state, by, why);
+  }
+
+  /** Approves these gates; for many at once, of which each is looked at once. */
+  approve(ids: ReadonlySet<string>, by: string): number {
+    return this.#answer((id) => ids.has(id), 'approved', by, undefined);
+  }
+
+  #answer(meant: (id: string) => boolean, state: 'approved' | 'rejected', by: string, why: string | undefined): number {
+    const open = this.gates.filter((candidate) => candidate.state === 'open' && meant(candidate.id));
+    for (const one of open) {
+      Object.assign(one, { state, by, ...(why === undefined ? {} : { why }) });
+      if (state === 'approved') continue;
+      const stage = this.of(one.stage);
+      stage.remarks = [...stage.remarks, `${by}: ${why ?? ''}`];
+      this.#rejections.push({ stage: one.stage, remark: { gate: one.id, by, why: why ?? '' } });
+    }
+    return open.length;
   }
 
   /** A stage is complete and recorded; the next one is up. */

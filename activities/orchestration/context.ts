@@ -27,7 +27,7 @@ export interface ContextOptions {
 /** Builds what a stage is given; reads and verifies the manifests of the stages before it. */
 export async function stageContext(
   stage: StageId,
-  { plan, manifests, outputs }: StepInput,
+  { plan, manifests, outputs, remarks = [] }: StepInput,
   { redactor, signal, log, progress }: Surroundings,
   options: ContextOptions = {},
 ): Promise<StageContext> {
@@ -40,6 +40,7 @@ export async function stageContext(
     artifacts,
     inputs,
     outputs,
+    ...(remarks.length === 0 ? {} : { remarks }),
     input: (name) => readInput(artifacts, inputs, name),
     secret: secretResolver(redactor, plan.target),
     progress: (value) => {

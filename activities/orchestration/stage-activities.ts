@@ -26,7 +26,11 @@ export function stageActivities(stage: Stage, redactor: Redactor): StageActiviti
         return stage.preflight(context);
       }),
 
-    execute: (input) => runStep(stage.id, input, redactor, (context) => stage.execute(context)),
+    execute: (input) =>
+      runStep(stage.id, input, redactor, (context) => {
+        for (const { gate, by, why } of context.remarks ?? []) context.log.info('Rejected before', { gate, by, why });
+        return stage.execute(context);
+      }),
 
     verify: (input) => runStep(stage.id, input, redactor, (context) => stage.verify(context)),
 

@@ -2,14 +2,15 @@ import type { Command } from 'commander';
 import { CutoverError } from '../../core/errors/index.ts';
 import { isStageId, type StageId } from '../../core/stages.ts';
 import type { RequestName, Requests } from '../../workflows/messages.ts';
-import { readPlan } from '../plan-file.ts';
 import { currentUser, session, type GlobalOptions } from '../session.ts';
+import { addRetry } from './retry.ts';
 
 interface RequestOptions extends GlobalOptions {
   readonly by: string;
   readonly why?: string;
   readonly to?: string;
   readonly plan?: string;
+  readonly all?: boolean;
 }
 
 /** The commands that ask a running migration for something; each is the update of the same name. */
@@ -26,20 +27,19 @@ export function addRequests(program: Command): void {
     ['approve', 'approve a gate'],
     ['reject', 'reject a gate (--why needed); the stage parks and can be retried'],
   ] as const) {
-    add(name, description)
-      .argument('<gate>', 'id of the gate, as status shows it')
-      .action((migration: string, gate: string, _: unknown, command: Command) =>
-        send(command, name, migration, (options) => ({ ...from(options), gate })),
-      );
-  }
-  add('retry', 'run a parked stage again, or go on after a rollback')
-    .option('--plan <file>', 'go on with a corrected plan of the same name')
-    .action((migration: string, _: unknown, command: Command) =>
-      send(command, 'retry', migration, (options) => ({
-        ...from(options),
-        ...(options.plan === undefined ? {} : { plan: readPlan(options.plan) }),
-      })),
+    const one = name === 'reject';
+    const request = add(name, description).argument(
+      one ? '<gate>' : '[gate]',
+      one
+        ? 'id of the gate, as status shows it'
+        : 'id of the gate, or a pattern of several: 02-dynamodb-data-modeling/table/*',
     );
+    if (!one) request.option('--all', 'approve every gate that is open now');
+    request.action((migration: string, gate: string | undefined, _: unknown, command: Command) =>
+      send(command, name, migration, (options) => ({ ...from(options), gate: gateOf(gate, options) })),
+    );
+  }
+  addRetry(add('retry', 'run a parked stage again, or go on after a rollback'));
   add('rollback', 'undo stages backwards (--why needed); retry then goes on from there')
     .requiredOption('--to <stage>', 'the last stage to undo')
     .action((migration: string, _: unknown, command: Command) =>
@@ -54,6 +54,13 @@ export function addRequests(program: Command): void {
       send(command, name, migration, from),
     );
   }
+}
+
+function gateOf(gate: string | undefined, { all = false }: RequestOptions): string {
+  if (all && gate === undefined) return '*';
+  if (!all && gate !== undefined) return gate;
+  const detail = all ? 'Either a gate or --all, not both.' : 'Which gate? An id, a pattern, or --all.';
+  throw new CutoverError('client.usage', { where: 'approve', detail });
 }
 
 function from({ by, why }: RequestOptions): { by: string; why?: string } {
