@@ -9,15 +9,35 @@ export function statusText(status: MigrationStatus, execution?: Execution): stri
     const { code, stage, step, where, cause, remedy } = status.problem;
     parts.push(`parked: ${code} in ${stage} (${step})\n  where: ${where}\n  cause: ${cause}\n  do:    ${remedy}`);
   }
-  for (const gate of status.gates.filter(({ state }) => state === 'open')) {
-    const evidence = gate.evidence.map((line) => `  - ${line}`).join('\n');
-    parts.push(`gate ${gate.id} waits: ${gate.question}\n${evidence}`.trimEnd());
-  }
+  parts.push(...gateTexts(status));
   for (const activity of execution?.activities ?? []) {
     parts.push(activityText(activity));
   }
   if (status.accepts.length > 0) parts.push(`accepts now: ${status.accepts.join(', ')}`);
   return parts.join('\n\n');
+}
+
+/** Gates of one kind beyond this many are counted: the documents say more of them than a terminal can. */
+const GATES_SHOWN = 10;
+
+/** Open gates with what they rest on; of many of one kind, the first ones and how to answer the rest. */
+function gateTexts({ migration, gates }: MigrationStatus): string[] {
+  const kinds = new Map<string, MigrationStatus['gates'][number][]>();
+  for (const gate of gates.filter(({ state }) => state === 'open')) {
+    const kind = gate.id.slice(0, gate.id.lastIndexOf('/') + 1);
+    const own = kinds.get(kind);
+    if (own) own.push(gate);
+    else kinds.set(kind, [gate]);
+  }
+  return [...kinds].flatMap(([kind, own]) => {
+    const texts = own.slice(0, GATES_SHOWN).map((gate) => {
+      const evidence = gate.evidence.map((line) => `  - ${line}`).join('\n');
+      return `gate ${gate.id} waits: ${gate.question}\n${evidence}`.trimEnd();
+    });
+    const more = own.length - GATES_SHOWN;
+    if (more <= 0) return texts;
+    return [...texts, `${more} more gates ${kind}… wait; all of them: cutover approve ${migration} '${kind}*'`];
+  });
 }
 
 /** One line that says what is going on. */

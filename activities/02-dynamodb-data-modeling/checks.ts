@@ -1,5 +1,6 @@
 import type { Analysis } from '../../core/analysis.ts';
 import type { CheckResult } from '../../core/artifacts.ts';
+import { notBuildable } from '../../contract/buildable.ts';
 import { checkContract } from '../../contract/check.ts';
 import type { MigrationContract } from '../../contract/types.ts';
 import type { Choice } from './choose.ts';
@@ -42,7 +43,9 @@ export function inputChecks(analysis: Analysis, rates: ReadonlyMap<string, Rate>
 
 /** After the work, from the written contract and not from what made it. */
 export function planChecks(contract: MigrationContract, analysis: Analysis, choice: Choice): CheckResult[] {
-  const problems = checkContract(contract, analysis);
+  const invalid = checkContract(contract, analysis);
+  // What is valid and can't be built is told here, not after deployment.
+  const problems = invalid.length > 0 ? invalid : notBuildable(contract);
   const mapped = new Set(
     contract.tables.flatMap((table) =>
       table.entities.flatMap((entity) =>
@@ -53,7 +56,7 @@ export function planChecks(contract: MigrationContract, analysis: Analysis, choi
   for (const one of contract.dropped_columns) mapped.add(`${one.source_table}.${one.source_column}`);
   const services = new Map(contract.access_patterns.map((service) => [service.id, service]));
   return [
-    result('S2-R2', 'The contract is valid, in shape and in meaning', [
+    result('S2-R2', 'The contract is valid, in shape and in meaning, and later stages can build it', [
       { ok: problems.length === 0, name: 'contract' },
       ...problems.map(({ at, problem }) => ({ ok: false, name: `${at} ${problem}` })),
     ]),
