@@ -13,6 +13,9 @@ import {
 import { readPlan } from '../../client/plan-file.ts';
 import { testEndpoints, uniqueName } from '../support/shared-stack.ts';
 
+/** As long as a command may take by itself: compilers and linters take minutes on a busy machine. */
+const LIMIT = 600_000;
+
 /**
  * The applications as their own plans say that they are built, tested and driven, and nothing of a migration: what
  * stages are tried on must work by itself.
@@ -38,36 +41,48 @@ describe.each(['podium', 'drawers', 'toolshed'])('%s', (name) => {
     await installDependencies({ original: cwd, application: cwd, ...install });
     await scratch.prepare(application, { cwd });
     await scratch.snapshot();
-  }, 600_000);
+  }, LIMIT);
 
   afterAll(async () => {
     await server?.stop();
     await scratch.drop();
   });
 
-  test('it builds and is clean in its own style', async () => {
-    if (application.build !== undefined) await runCommandOrFail(application.build, { cwd });
-    await runCommandOrFail(application.lint ?? '', { cwd });
-  }, 180_000);
+  test(
+    'it builds and is clean in its own style',
+    async () => {
+      if (application.build !== undefined) await runCommandOrFail(application.build, { cwd });
+      await runCommandOrFail(application.lint ?? '', { cwd });
+    },
+    LIMIT,
+  );
 
-  test('its own tests pass on a real MySQL', async () => {
-    const serverUrl = await serve();
-    const { environment = {}, command } = application.tests;
-    const outcome = await runCommand(command, { cwd, environment, serverUrl });
-    expect({ exitCode: outcome.exitCode, output: outcome.output }).toMatchObject({ exitCode: 0 });
-    expect(testsPassed(outcome.output)).toBeGreaterThanOrEqual(25);
-  }, 180_000);
+  test(
+    'its own tests pass on a real MySQL',
+    async () => {
+      const serverUrl = await serve();
+      const { environment = {}, command } = application.tests;
+      const outcome = await runCommand(command, { cwd, environment, serverUrl });
+      expect({ exitCode: outcome.exitCode, output: outcome.output }).toMatchObject({ exitCode: 0 });
+      expect(testsPassed(outcome.output)).toBeGreaterThanOrEqual(25);
+    },
+    LIMIT,
+  );
 
-  test('its traffic, sent again from the same state, is answered the same', async () => {
-    if (application.traffic === undefined) throw new Error('The plan names no traffic.');
-    await scratch.restore();
-    const recording = await recordTraffic(application.traffic, await serve(), { cwd });
-    const failed = recording.exchanges.filter(({ response }) => response.status >= 500);
-    expect(failed).toEqual([]);
-    await scratch.restore();
-    const report = await replayTraffic(recording, await serve());
-    expect(report).toMatchObject({ requests: 300, different: 0, differences: [] });
-  }, 180_000);
+  test(
+    'its traffic, sent again from the same state, is answered the same',
+    async () => {
+      if (application.traffic === undefined) throw new Error('The plan names no traffic.');
+      await scratch.restore();
+      const recording = await recordTraffic(application.traffic, await serve(), { cwd });
+      const failed = recording.exchanges.filter(({ response }) => response.status >= 500);
+      expect(failed).toEqual([]);
+      await scratch.restore();
+      const report = await replayTraffic(recording, await serve());
+      expect(report).toMatchObject({ requests: 300, different: 0, differences: [] });
+    },
+    LIMIT,
+  );
 });
 
 /** How many tests a runner's summary says have passed; vitest counts files too, of which there are fewer. */
