@@ -1,3 +1,4 @@
+import { supportTable } from './support-table.ts';
 import type { ContractAttribute, ContractEntity, ContractTable, MigrationContract, SourceType } from './types.ts';
 
 /**
@@ -9,7 +10,7 @@ export function sampleContract(): MigrationContract {
   return {
     contractVersion: 1,
     source_database: 'library',
-    tables: [authors(), books(), loans(), support()],
+    tables: [authors(), books(), loans(), supportTable('support')],
     dropped_columns: [
       { source_table: 'loans', source_column: 'legacy_code', reason: 'no statement reads or writes it' },
     ],
@@ -192,22 +193,6 @@ function loans(): ContractTable {
       rationale: 'The loans of a book share its partition, in their order.',
     },
   );
-}
-
-/** The table of guards and counters. */
-export function support(): ContractTable {
-  return {
-    table: 'support',
-    type: 'support',
-    source_table: null,
-    pk: { name: 'pk', type: 'S' },
-    sk: null,
-    gsis: [],
-    entities: [],
-    satisfies: [],
-    estimated_item_size_bytes: 100,
-    rationale: 'Guards of unique keys, and the last id given.',
-  };
 }
 
 /** An access pattern as it is served. */

@@ -1,4 +1,5 @@
 import { attributeType, sourceType } from '../../contract/attribute-type.ts';
+import { supportTable } from '../../contract/support-table.ts';
 import type { ContractAttribute, ContractEntity, ContractTable, MigrationContract } from '../../contract/types.ts';
 import type { Analysis } from '../../core/analysis.ts';
 import { SUPPORT_TABLE } from './candidates.ts';
@@ -15,7 +16,8 @@ export function contractOf(evaluation: Evaluation, analysis: Analysis): Migratio
   return {
     contractVersion: 1,
     source_database: analysis.database,
-    tables: [...tables, supportTable()],
+    // Always there: stage 7 and the store need no special case without it.
+    tables: [...tables, supportTable(SUPPORT_TABLE)],
     dropped_columns: [],
     access_patterns: evaluation.patterns.map(patternService),
     id_allocation: analysis.tables.flatMap((table) =>
@@ -85,21 +87,5 @@ function contractEntity(entity: PlacedEntity, model: Model, analysis: Analysis):
     ],
     uniques: uniquesOf(facts, primaryKey),
     references: referencesOf(facts, analysis),
-  };
-}
-
-/** The table of guards and counters, always there: stage 7 and the store need no special case without it. */
-function supportTable(): ContractTable {
-  return {
-    table: SUPPORT_TABLE,
-    type: 'support',
-    source_table: null,
-    pk: { name: 'pk', type: 'S' },
-    sk: null,
-    gsis: [],
-    entities: [],
-    satisfies: [],
-    estimated_item_size_bytes: 100,
-    rationale: 'Guard items keep the unique keys of the source; counter items give the ids that MySQL gave.',
   };
 }

@@ -3,14 +3,18 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { sampleContract } from '../../contract/sample.ts';
 import { analysisOf, column, read, table } from '../../contract/testing/analysis.ts';
 import { staffingContract } from '../../contract/testing/staffing.ts';
 
 const exec = promisify(execFile);
-const CLI = new URL('../cli.ts', import.meta.url).pathname;
+const BIN = fileURLToPath(new URL('../bin/cutover.js', import.meta.url));
+
+/** Every call is a process of its own, and a loaded machine starts them slowly. */
+jest.setTimeout(240_000);
 
 let folder: string;
 const file = (name: string) => path.join(folder, name);
@@ -19,7 +23,7 @@ const file = (name: string) => path.join(folder, name);
 async function cutover(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const env = { ...process.env, TEMPORAL_ADDRESS: '127.0.0.1:1' };
   try {
-    return { code: 0, ...(await exec('npx', ['tsx', CLI, ...args], { env, cwd: folder, maxBuffer: 64e6 })) };
+    return { code: 0, ...(await exec(process.execPath, [BIN, ...args], { env, cwd: folder, maxBuffer: 64e6 })) };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
     return { code, stdout, stderr };

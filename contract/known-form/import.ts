@@ -1,6 +1,7 @@
 import type { Analysis } from '../../core/analysis.ts';
 import { checkContract } from '../check.ts';
 import { pointer, problem, type Problem } from '../problem.ts';
+import { supportTable } from '../support-table.ts';
 import type { ContractTable, MigrationContract } from '../types.ts';
 import type { KnownContract, Repair } from './form.ts';
 import { ImportLog } from './log.ts';
@@ -69,34 +70,21 @@ function contractOf(known: KnownContract, analysis: Analysis, log: ImportLog): M
   return {
     contractVersion: 1,
     source_database: analysis.database,
-    tables: [...withPatterns, ...supportTable(tables, ids.length > 0, log)],
+    tables: [...withPatterns, ...guardsAndCounters(tables, ids.length > 0, log)],
     dropped_columns: dropped(tables, analysis, log),
     access_patterns: patterns,
     id_allocation: ids,
   };
 }
 
-function supportTable(tables: readonly ContractTable[], ids: boolean, log: ImportLog): ContractTable[] {
+function guardsAndCounters(tables: readonly ContractTable[], ids: boolean, log: ImportLog): ContractTable[] {
   const guarded = tables.some(({ entities }) => entities.some(({ uniques }) => uniques.length > 0));
   if (!guarded && !ids) return [];
   const taken = new Set(tables.map(({ table }) => table.toLowerCase()));
   let name = 'support';
   for (let number = 2; taken.has(name); number += 1) name = `support-${number}`;
   log.repaired('/tables', undefined, name, 'Unique keys need guard items, and ids need counters.');
-  return [
-    {
-      table: name,
-      type: 'support',
-      source_table: null,
-      pk: { name: 'pk', type: 'S' },
-      sk: null,
-      gsis: [],
-      entities: [],
-      satisfies: [],
-      estimated_item_size_bytes: 100,
-      rationale: 'Guards of unique keys, and the last id given.',
-    },
-  ];
+  return [supportTable(name)];
 }
 
 /** What the known form does not name is not lost in silence: it is dropped, and said so. */

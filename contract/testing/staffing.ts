@@ -1,4 +1,5 @@
-import { ID, TEXT, attribute, served, support } from '../sample.ts';
+import { ID, TEXT, attribute, served } from '../sample.ts';
+import { supportTable } from '../support-table.ts';
 import type { ContractAttribute, ContractEntity, ContractTable, MigrationContract, SourceType } from '../types.ts';
 
 const DATE_TIME: Partial<SourceType> = { data_type: 'datetime', fractional_seconds: 0 };
@@ -12,7 +13,7 @@ export function staffingContract(): MigrationContract {
   return {
     contractVersion: 1,
     source_database: 'staffing',
-    tables: [staff(), places(), skills(), support()],
+    tables: [staff(), places(), skills(), supportTable('support')],
     dropped_columns: [{ source_table: 'staff', source_column: 'badge', reason: 'no statement reads or writes it' }],
     access_patterns: [
       served('AP-001', [{ table: 'staff', index: null, operation: 'get' }]),
