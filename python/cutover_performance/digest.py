@@ -2,9 +2,9 @@
 Samples of `performance_schema.events_statements_summary_by_digest`, subtracted one from the next.
 
 The files are JSON lines. A sample begins with a line that has `SAMPLED_AT` (ISO, UTC), `UPTIME` (seconds, as the
-server's status says) and, where it is not 1024, `MAX_DIGEST_LENGTH`; a line for each row follows, with the columns named
-as the server names them. Numbers may be strings. Samples stand in the order in which they were taken, in one file or
-several.
+server's status says) and may have `MAX_DIGEST_LENGTH` (1024 if not said) and `EXECUTIONS`, how often prepared statements
+were executed by what the server counts besides; a line for each row follows, with the columns named as the server names
+them. Numbers may be strings. Samples stand in the order in which they were taken, in one file or several.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from .digest_text import counts, cut_off, log_text
+from .digest_text import counts, cut_off, is_execution, log_text
 from .errors import UnrecognisedLog
 from .shape import canonical
 from .source import Source
@@ -42,6 +42,7 @@ class _Sample:
     time: datetime
     uptime: int
     max_digest_length: int
+    executions: int
     counters: dict[tuple[str | None, str | None], _Counters] = field(default_factory=dict)
 
     @property
@@ -53,16 +54,29 @@ def read_digests(files: Iterable[Source]) -> Tally:
     """What the server executed between the first sample and the last one."""
     tally = Tally()
     before: _Sample | None = None
-    steps = 0
+    steps = unseen = 0
     for sample in _samples(files):
         if before is not None:
             steps += 1
             _add_step(tally, before, sample)
+            unseen += _unseen_executions(before, sample)
         before = sample
     if steps == 0:
         raise UnrecognisedLog("two samples of statement digests are needed, one taken after the other")
     tally.notes.insert(0, f"counters of the server, read {steps + 1} times; a peak is the mean of the busiest of {steps} steps")
+    if unseen > 0:
+        tally.notes.append(
+            f"{unseen} executions of prepared statements, over all databases, are in none of the counters: servers older than "
+            "MySQL 9 leave them out; a log has them"
+        )
     return tally
+
+
+def _unseen_executions(before: _Sample, after: _Sample) -> int:
+    """How many executions there were, where the server does not count them by digest."""
+    if any(counters.text is not None and is_execution(counters.text) for counters in after.counters.values()):
+        return 0
+    return max(0, after.executions - before.executions)
 
 
 def _add_step(tally: Tally, before: _Sample, after: _Sample) -> None:
@@ -120,7 +134,7 @@ def _samples(files: Iterable[Source]) -> Iterator[_Sample]:
                 if "SAMPLED_AT" in row:
                     if sample is not None:
                         yield sample
-                    sample = _Sample(_utc(str(row["SAMPLED_AT"])), int(row["UPTIME"]), int(row.get("MAX_DIGEST_LENGTH", 1024)))
+                    sample = _Sample(_utc(str(row["SAMPLED_AT"])), int(row["UPTIME"]), int(row.get("MAX_DIGEST_LENGTH", 1024)), int(row.get("EXECUTIONS", 0)))
                 elif sample is None:
                     raise ValueError("a row before the first line with SAMPLED_AT")
                 else:

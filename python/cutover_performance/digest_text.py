@@ -25,6 +25,11 @@ def counts(digest_text: str) -> bool:
     return _PREPARED.match(digest_text) is None
 
 
+def is_execution(digest_text: str) -> bool:
+    """Whether this counts executions of a prepared statement."""
+    return _EXECUTED.match(digest_text) is not None
+
+
 def log_text(digest_text: str) -> str:
     """The text as a log would have it, where that can be known: how many values a list had is told for few lists."""
     text = _ROWS.sub(r"\1", _EXECUTED.sub("", digest_text, count=1))

@@ -58,6 +58,11 @@ class Eraser:
         self._remembered = 0
 
     def erase(self, statements: list[bytes]) -> list[bytes]:
+        # Between batches only: a batch relies on what it found to be known.
+        if self._remembered > _REMEMBERED_BYTES:
+            self._known.clear()
+            self._forms.clear()
+            self._remembered = 0
         texts = _without_strings(statements)
         keys = SEPARATOR.join(texts).translate(_ALIKE).split(SEPARATOR)
         known = self._known
@@ -99,15 +104,11 @@ class Eraser:
         return form
 
     def _fits(self, size: int) -> bool:
-        """Whether a text may be remembered; when memory is used up, all is forgotten first."""
+        """Whether a text may be remembered."""
         if size > _LONGEST_REMEMBERED:
             return False
         # A key, its value and their places in a table.
         self._remembered += 2 * size + 256
-        if self._remembered > _REMEMBERED_BYTES:
-            self._known.clear()
-            self._forms.clear()
-            self._remembered = 2 * size + 256
         return True
 
 

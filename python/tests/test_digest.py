@@ -119,6 +119,16 @@ def test_executions_count_and_preparations_do_not(tmp_path: Path) -> None:
     assert counts(tally) == {"SELECT ?": 11}
 
 
+@pytest.mark.parametrize(("text", "said"), [("SELECT ?", True), ("EXECUTE SELECT ?", False)])
+def test_executions_that_the_server_does_not_count_by_digest_are_said(tmp_path: Path, text: str, said: bool) -> None:
+    tally = digests(
+        tmp_path,
+        [head(BEGIN, 100, EXECUTIONS=70), row("a", text, 1)],
+        [head("2026-11-23 10:00:10", 110, EXECUTIONS="120"), row("a", text, 2)],
+    )
+    assert any(note.startswith("50 executions of prepared statements") for note in tally.notes) == said
+
+
 @pytest.mark.parametrize(
     ("digest", "expected"),
     [

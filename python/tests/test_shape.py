@@ -39,6 +39,14 @@ def test_names_with_digits_stay_apart_from_numbers() -> None:
     assert eraser.erase([b"c1 = 5", b"c2 = 5", b"c = 15", b"c = 25"]) == [b"c1 = ?", b"c2 = ?", b"c = ?", b"c = ?"]
 
 
+def test_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cutover_performance.erase._REMEMBERED_BYTES", 2_000)
+    eraser = Eraser()
+    for batch in range(50):
+        statements = [b"SELECT a FROM t%d WHERE b%d = %d" % (n % 7, batch % 3, 10 ** (n % 9)) for n in range(40)]
+        assert eraser.erase(statements) == [b"SELECT a FROM t%d WHERE b%d = ?" % (n % 7, batch % 3) for n in range(40)]
+
+
 @pytest.mark.parametrize(
     ("sql", "kind", "tables"),
     [
