@@ -47,7 +47,8 @@ async function planOf(migrations: Migrations, name: string, options: RetryOption
   const plan = given ?? (await migrations.plan(name));
   if (plan === null)
     throw new CutoverError('client.usage', { where: 'retry', detail: 'The run has no plan yet; give it with --plan.' });
-  const { contract: _before, ...rest } = plan;
+  const rest: { contract?: MigrationPlan['contract'] } & MigrationPlan = { ...plan };
+  delete rest.contract;
   return options.contract === undefined ? rest : { ...rest, contract: namedContract(options.contract) };
 }
 

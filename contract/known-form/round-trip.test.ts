@@ -146,8 +146,8 @@ function places(value: unknown, at: readonly string[] = []): (readonly string[])
 function replaced(value: unknown, at: readonly string[], by: unknown): unknown {
   const [first, ...rest] = at;
   if (first === undefined) return by;
-  if (Array.isArray(value)) return value.map((inner, which) => (String(which) === first ? replaced(inner, rest, by) : inner)); // prettier-ignore
-  const entries = Object.entries(value as object).map(([key, inner]) => [key, key === first ? replaced(inner, rest, by) : inner]); // prettier-ignore
+  if (Array.isArray(value)) return value.map((inner: unknown, which): unknown => (String(which) === first ? replaced(inner, rest, by) : inner)); // prettier-ignore
+  const entries = Object.entries(value as Readonly<Record<string, unknown>>).map(([key, inner]) => [key, key === first ? replaced(inner, rest, by) : inner]); // prettier-ignore
   return Object.fromEntries(entries);
 }
 

@@ -71,7 +71,7 @@ class ShapeReader {
     this.#fits(table, 'estimated_item_size_bytes', isNumber, 'a number', at);
     const needed = type === 'multi-entity' ? 'entities' : 'attributes';
     if (type !== undefined && !Array.isArray(table[needed]))
-      this.#problems.push(problem(`${at}/${needed}`, `is missing, but the table is ${String(type)}`));
+      this.#problems.push(problem(`${at}/${needed}`, `is missing, but the table is ${quoted(type)}`));
   }
 
   #attribute(attribute: Fields, at: string): void {
