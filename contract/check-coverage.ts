@@ -68,6 +68,7 @@ function foreignKeyCoverage(contract: MigrationContract, analysis: Analysis): Pr
       const wrong = entity.references.flatMap((reference, which): Problem[] => {
         const key = keys.find(({ name }) => name === reference.name);
         const here = `${place}/${which}`;
+        const { on_update: onUpdate = 'RESTRICT' } = reference;
         if (!key) return [problem(`${here}/name`, `is ${reference.name}, which is no foreign key of the source`)];
         const same = (a: readonly string[], b: readonly string[]) => JSON.stringify(a) === JSON.stringify(b);
         return [
@@ -78,9 +79,9 @@ function foreignKeyCoverage(contract: MigrationContract, analysis: Analysis): Pr
           ...(reference.on_delete === referentialAction(key.onDelete)
             ? []
             : [problem(`${here}/on_delete`, `is ${reference.on_delete}, but the source says ${key.onDelete}`)]),
-          ...(reference.on_update === undefined || reference.on_update === referentialAction(key.onUpdate)
+          ...(onUpdate === referentialAction(key.onUpdate)
             ? []
-            : [problem(`${here}/on_update`, `is ${reference.on_update}, but the source says ${key.onUpdate}`)]),
+            : [problem(`${here}/on_update`, `is ${onUpdate}, but the source says ${key.onUpdate}`)]),
         ];
       });
       return [...missing, ...wrong];
