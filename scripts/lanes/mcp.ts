@@ -14,6 +14,8 @@ import { fill, laneDatabases, printTable, withServer } from './databases.ts';
 /** MCP servers for MySQL from npm, at the versions that were tried. */
 const PACKAGES = ['@benborla29/mcp-server-mysql@2.0.9', 'mysql-mcp-server@0.1.4'];
 const KEY = 'lane-key-1';
+/** Name of one database, to try that alone. */
+const only = process.argv[2];
 
 /** One way to the database: which server, over what. */
 interface Way {
@@ -35,6 +37,7 @@ await withServer('default', async (endpoint) => {
     if (kept === undefined) await install(folder);
     const rows: string[][] = [];
     for (const [index, database] of laneDatabases().entries()) {
+      if (only !== undefined && only !== database.name) continue;
       const name = `mcp_${index}`;
       await fill(endpoint, name, (connection) => database.load(connection, 'default'));
       rows.push([database.name, ...(await compare(endpoint, name, folder))]);
@@ -65,14 +68,22 @@ async function compare(endpoint: MysqlEndpoint, database: string, folder: string
       const got = await analysed({ ...source, mcp: way.settings(endpoint, database) }).catch(String);
       const same = got === expected;
       if (!same) process.exitCode = 1;
-      cells.push(
-        `${same ? 'same bytes' : `DIFFERENT: ${got.slice(0, 200)}`}, ${((Date.now() - started) / 1000).toFixed(1)} s`,
-      );
+      const seconds = ((Date.now() - started) / 1000).toFixed(1);
+      process.stderr.write(`${database}, ${way.name}: ${same ? 'same bytes' : 'DIFFERENT'}, ${seconds} s\n`);
+      cells.push(`${same ? 'same bytes' : `DIFFERENT: ${firstDifference(expected, got)}`}, ${seconds} s`);
     }
   } finally {
     server.kill();
   }
   return cells;
+}
+
+/** The first line that the two do not share, from both. */
+function firstDifference(expected: string, got: string): string {
+  const lines = expected.split('\n');
+  const others = got.split('\n');
+  const at = lines.findIndex((line, index) => line !== others[index]);
+  return `line ${at + 1}: ${lines[at]?.trim() ?? ''} / ${others[at]?.trim() ?? ''}`;
 }
 
 async function analysed(source: SourceSettings): Promise<string> {
