@@ -100,7 +100,7 @@ async function withClients<T>(context: StageContext, work: (clients: AwsClients)
 export function proofResults(proven: readonly PatternProof[], metered: boolean): CheckResult[] {
   const compared = proven.filter(({ outcome }) => outcome !== 'not compared');
   const found = compared.filter(({ rows }) => rows > 0).length;
-  const reading = proven.filter(({ requests }) => requests > 0);
+  const reading = proven.filter(({ items }) => items > 0);
   const left = proven.length - compared.length;
   return [
     result(

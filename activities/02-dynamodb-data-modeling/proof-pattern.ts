@@ -63,8 +63,11 @@ export async function runPattern(cost: PatternCost, bound: Bound, input: RunInpu
       if (!access) continue;
       sums.requests += 1;
       sums.items += access.items.length;
-      sums.consumed += access.consumed;
-      sums.computed += access.computed;
+      // Endpoints differ in what finding nothing costs (DynamoDB Local: nothing), so that says nothing of sizes.
+      if (access.items.length > 0) {
+        sums.consumed += access.consumed;
+        sums.computed += access.computed;
+      }
       const rows = access.items.filter((item) => isOf(item, entity)).map((item) => itemToRow(entity, item));
       if (isCheck && key) children.push({ key, child: lookup.table, by, found: rows });
       read.set(lookup.table, merged(read.get(lookup.table) ?? [], rows, entity));

@@ -198,7 +198,7 @@ function print(outcomes: readonly Outcome[]): void {
   row(['---', '---:', '---:', '---:', '---:', '---:', '---:', '---:']);
   for (const { subject, proven } of outcomes) {
     const compared = proven.filter(({ outcome }) => outcome !== 'not compared');
-    const reading = proven.filter(({ requests }) => requests > 0);
+    const reading = proven.filter(({ items }) => items > 0);
     const near = reading.filter(({ consumed, computed }) => Math.abs(consumed - computed) <= 0.1 * computed);
     row([
       ...[subject.name, proven.length, compared.length, compared.filter(({ rows }) => rows > 0).length],

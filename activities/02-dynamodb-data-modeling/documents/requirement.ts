@@ -12,7 +12,20 @@ export function requirementDocument(analysis: Analysis, chosen: Evaluation): str
     '## Access patterns',
     `Rates are requests a second. ${provenance('measured')} measured, ${provenance('stated')} stated, ${provenance('assumed')} assumed.`,
     table(
-      ['Pattern', 'What', 'Kind', 'Mean', 'Peak', 'Provenance', 'Tables', 'Bound by', 'Order', 'Consistency'],
+      [
+        'Pattern',
+        'What',
+        'Kind',
+        'Mean',
+        'Peak',
+        'Provenance',
+        'Tables',
+        'Bound by',
+        'Items read',
+        'Bytes read',
+        'Order',
+        'Consistency',
+      ],
       patterns.map(patternRow),
     ),
     '## Data',
@@ -56,6 +69,18 @@ export function requirementDocument(analysis: Analysis, chosen: Evaluation): str
   ].join('\n\n')}\n`;
 }
 
+/** Items that one execution reads, and their bytes, as the chosen model reads them; estimated from counts. */
+function amounts(served: PatternCost['served']): string[] {
+  let items = 0;
+  let bytes = 0;
+  for (const { lookup, path, table: from } of served) {
+    const size = from.entities.find(({ design }) => design.facts.name === lookup.table)?.size.typical ?? 0;
+    items += path.items * lookup.times;
+    bytes += path.items * lookup.times * size;
+  }
+  return [number(items, 0), number(bytes, 0)];
+}
+
 function patternRow({ plan, served, transactional }: PatternCost): string[] {
   const { pattern, rate } = plan;
   const bound = plan.lookups
@@ -79,6 +104,12 @@ function patternRow({ plan, served, transactional }: PatternCost): string[] {
       number(rate.peak, 4),
       `${rate.provenance}: ${rate.from}`,
     ],
-    ...[[...new Set(pattern.tables)].join(', '), bound.join('; '), order.join(', ') || 'none', consistency],
+    ...[
+      [...new Set(pattern.tables)].join(', '),
+      bound.join('; '),
+      ...amounts(served),
+      order.join(', ') || 'none',
+      consistency,
+    ],
   ];
 }
