@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mysql from 'mysql2/promise';
+import { identifier } from '../../activities/mysql.ts';
 import { everyKindOfObject, type Server } from '../../activities/01-mysql-analysis/testing/objects.ts';
 import { loadScript } from '../../activities/01-mysql-analysis/testing/load-script.ts';
 import { startStack, type MysqlEndpoint, type MysqlServer } from '../../stack/index.ts';
@@ -99,6 +100,12 @@ export async function fill(
     // Not by changing the user: MySQL 5.6 refuses that of today's drivers.
     await connection.query(`USE \`${name}\``);
     await load(connection);
+    // Sizes settle in the background after a load; what a lane compares must not change under it.
+    const [tables] = await connection.query<mysql.RowDataPacket[]>(
+      "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_TYPE = 'BASE TABLE'",
+      [name],
+    );
+    for (const table of tables) await connection.query(`ANALYZE TABLE ${identifier(String(table['name']))}`);
   } finally {
     await connection.end();
   }

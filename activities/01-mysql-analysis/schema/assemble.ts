@@ -4,7 +4,7 @@ import type { CatalogueRows } from './catalogue.ts';
 import { columnFacts } from './columns.ts';
 import { assembleForeignKeys, assembleIndexes } from './keys.ts';
 import { assemblePartitioning } from './partitions.ts';
-import { compareNames, groupBy, inOrderOf, optional, text } from './row.ts';
+import { compareNames, groupBy, inOrderOf, nullable, optional, text } from './row.ts';
 
 export { compareNames } from './row.ts';
 
@@ -60,12 +60,20 @@ export function assembleTables(rows: CatalogueRows, server: ServerFacts, databas
         sizes: {
           dataBytes: Number(row['data_length'] ?? 0),
           indexBytes: Number(row['index_length'] ?? 0),
-          autoIncrement:
-            row['auto_increment'] === null || row['auto_increment'] === undefined ? null : text(row, 'auto_increment'),
+          autoIncrement: nextNumber(row, columns.get(name) ?? []),
         },
       };
     })
     .sort((a, b) => compareNames(a.name, b.name));
+}
+
+/**
+ * The next number of the table's AUTO_INCREMENT column. Where none was given yet MySQL says NULL when it looks, and 1 when it
+ * remembers.
+ */
+function nextNumber(row: Row, columns: readonly Row[]): string | null {
+  const counts = columns.some((column) => /auto_increment/i.test(text(column, 'extra')));
+  return nullable(row, 'auto_increment') ?? (counts ? '1' : null);
 }
 
 /** MySQL's CHECK_CONSTRAINTS says neither the table nor whether it is enforced; TABLE_CONSTRAINTS does. */
