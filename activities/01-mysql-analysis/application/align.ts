@@ -4,7 +4,7 @@ import { bracketed } from './conditions.ts';
 import type { Inputs } from './inputs.ts';
 import { partsOf } from './parts.ts';
 import { normalisedPath, PlaceholderReader, type Slot } from './placeholders.ts';
-import { columnOf, widthOfInsert } from './sql-context.ts';
+import { widthOfInsert } from './sql-context.ts';
 import { Untold } from './untold.ts';
 import type { Code, Condition, Item, Piece } from './values.ts';
 
@@ -36,7 +36,7 @@ export function buildTemplate(
   }
   for (const slot of reader.slots) {
     if (slot.kind !== 'inline' || slot.over === undefined) continue;
-    const column = columnOf(slot.before);
+    const column = inputs.placeAfter(slot.before);
     const expression =
       slot.path.length === 0 ? inputs.whole(slot.over, column) : inputs.write(slot.over, slot.path, column);
     filled.set(slot, { kind: 'parameter', expression });
@@ -59,7 +59,7 @@ function bindNamed(
   for (const slot of slots) {
     const code = slot.name === undefined ? undefined : entries.get(slot.name);
     if (code === undefined) throw new Untold(`no value is given for :${slot.name}`);
-    const column = columnOf(slot.before) ?? slot.name;
+    const column = inputs.placeAfter(slot.before) ?? slot.name;
     const expression = slot.path.length === 0 ? inputs.whole(code, column) : inputs.write(code, slot.path, column);
     filled.set(slot, { kind: 'parameter', expression });
   }
@@ -104,7 +104,7 @@ function bindInStep(
 }
 
 function bindOne(slot: Slot, { item, path }: Bound, api: 'execute' | 'query', inputs: Inputs): SqlPart {
-  const column = columnOf(slot.before);
+  const column = inputs.placeAfter(slot.before);
   const write = (code: Code): string =>
     path.length === 0 ? inputs.whole(code, column) : inputs.write(code, path, column);
   if (slot.kind === 'mark') {

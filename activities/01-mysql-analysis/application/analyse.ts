@@ -1,10 +1,13 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Project } from 'ts-morph';
 import type { ApplicationAnalysis, CallSite, UnresolvedAccess } from '../../../core/data-access.ts';
+import { locateBuilderCalls, toBuilderCall } from './builder-calls.ts';
 import { locateCallSites, ownCalls } from './call-sites.ts';
 import { driverConventions } from './conventions.ts';
 import { toCallSite } from './located.ts';
-import { openProject, type ApplicationSource } from './project.ts';
+import { statementsElsewhere, unresolvedAt } from './other-access.ts';
+import { filesLeftOut, openProject, ownFiles, type ApplicationSource } from './project.ts';
+import { isWithin } from './source-files.ts';
 import { findRoutes } from './routes.ts';
 import { transactionUnits } from './transactions.ts';
 
@@ -18,7 +21,9 @@ export function analyseProject(project: Project, root: string): ApplicationAnaly
   const calls = ownCalls(project);
   const found = locateCallSites(project, root);
   const transactions = transactionUnits(calls, found.callSites, root);
-  const { framework, routes, unresolved } = findRoutes(project, calls, found.callSites, root);
+  const builders = locateBuilderCalls(project, calls, root);
+  const { framework, routes, unresolved } = findRoutes(project, calls, found.callSites, builders, root);
+  const all = [...found.unresolved, ...unresolved, ...statementsElsewhere(calls, found, builders, root)];
   const unitOf = (id: string): string | undefined => {
     const units = transactions.filter((each) => each.callSites.includes(id));
     // A statement shared by several units belongs to none of them alone; the units list it.
@@ -33,8 +38,27 @@ export function analyseProject(project: Project, root: string): ApplicationAnaly
       return { ...toCallSite(located), ...(transaction === undefined ? {} : { transaction }) };
     }),
     transactions,
-    unresolved: [...found.unresolved, ...unresolved].sort(byPlace),
+    ...(builders.length === 0 ? {} : { builderCalls: builders.map(toBuilderCall) }),
+    unresolved: [...all, ...notRead(project, root)].sort(byPlace),
   };
+}
+
+/** Files and imports that the analysis could not look into. */
+function notRead(project: Project, root: string): UnresolvedAccess[] {
+  const files = filesLeftOut(project).map(({ file, reason }) => ({
+    file,
+    line: 1,
+    reason: `the file is not analysed: ${reason}`,
+    excerpt: '',
+  }));
+  const imports = ownFiles(project).flatMap((file) =>
+    file.getImportStringLiterals().flatMap((each): UnresolvedAccess[] => {
+      const module = each.getLiteralValue();
+      if (!/^[./]/.test(module) || isWithin(root, resolve(dirname(file.getFilePath()), module))) return [];
+      return [unresolvedAt(each, "the import leads out of the application's folder and is not analysed", root)];
+    }),
+  );
+  return [...files, ...imports];
 }
 
 function byPlace(left: UnresolvedAccess, right: UnresolvedAccess): number {

@@ -1,6 +1,7 @@
 import type { Statement } from 'ts-morph';
 import { Node, SyntaxKind } from 'ts-morph';
 import { withElement } from './arrays.ts';
+import { spend } from './budget.ts';
 import { codeOf, evaluateSafely } from './evaluate.ts';
 import { forget } from './mutations.ts';
 import { piecesOf } from './pieces.ts';
@@ -71,7 +72,9 @@ export function perform(node: Node, state: State): void {
 
 function appended(before: Value, added: Node, state: State): Value {
   try {
-    return { kind: 'text', pieces: [...piecesOf(before), ...piecesOf(evaluateSafely(added, state))] };
+    const pieces = [...piecesOf(before), ...piecesOf(evaluateSafely(added, state))];
+    spend(pieces.length);
+    return { kind: 'text', pieces };
   } catch (error) {
     if (error instanceof Untold) return lost(error.message);
     throw error;

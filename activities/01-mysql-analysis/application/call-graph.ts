@@ -1,4 +1,5 @@
 import { Node, type ClassDeclaration, type Project } from 'ts-morph';
+import { functionOf, moduleExport, valueOfDeclaration } from './declared.ts';
 import { declarationsOf, isFunctionNode, unwrap, type FunctionNode } from './syntax.ts';
 
 /** Which functions of the application a piece of code can run, by the compiler's own resolution of names. */
@@ -51,12 +52,11 @@ export class CallGraph {
     if (Node.isMethodDeclaration(declaration) && declaration.isAbstract()) return this.implementations(declaration);
     if (Node.isClassDeclaration(declaration)) return declaration.getConstructors();
     if (isFunctionNode(declaration)) return [declaration];
-    const holds =
-      Node.isVariableDeclaration(declaration) ||
-      Node.isPropertyDeclaration(declaration) ||
-      Node.isPropertyAssignment(declaration);
-    const value = holds ? declaration.getInitializer() : undefined;
-    return value ? functionsIn(unwrap(value)) : [];
+    const value = valueOfDeclaration(declaration);
+    const target = value && functionOf(value);
+    if (target) return [target];
+    const required = value && moduleExport(value);
+    return value ? functionsIn(unwrap(required ?? value)) : [];
   }
 
   /** The methods that stand behind one of an interface or of an abstract class. */

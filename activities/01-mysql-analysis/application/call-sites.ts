@@ -2,20 +2,23 @@ import { Node, type CallExpression, type Project } from 'ts-morph';
 import type { SqlPart } from '../../../core/sql-template.ts';
 import type { UnresolvedAccess } from '../../../core/data-access.ts';
 import { buildTemplate, type Values } from './align.ts';
-import { bindingOf, resultUse } from './binding.ts';
-import { driverCall } from './driver.ts';
+import { bindingOf, resultFields, resultUse } from './binding.ts';
+import { onBudget } from './budget.ts';
 import { codeOf, evaluate } from './evaluate.ts';
 import { sqlCalls, type SqlCall } from './helpers.ts';
 import { Inputs } from './inputs.ts';
 import type { LocatedCallSite } from './located.ts';
 import { nameInputs } from './finish.ts';
 import { namesAround } from './names.ts';
+import { otherAccess, unresolvedAt } from './other-access.ts';
 import { piecesOf } from './pieces.ts';
+import { forgetProgram } from './program.ts';
+import { ownFiles } from './project.ts';
 import { tracing } from './run.ts';
 import { sliceOf } from './slice.ts';
 import { statementKind } from './sql-context.ts';
 import type { State } from './state.ts';
-import { excerpt, relativeFile, spanOf } from './syntax.ts';
+import { spanOf } from './syntax.ts';
 import { stateAt } from './trace.ts';
 import { Untold } from './untold.ts';
 
@@ -27,53 +30,37 @@ export interface FoundCallSites {
   readonly calls: readonly SqlCall[];
 }
 
-/** Own source files of an application: neither packages nor declarations, in the order of their paths. */
+/** Every call in an application's own source, in the order of files and places. */
 export function ownCalls(project: Project): CallExpression[] {
-  return project
-    .getSourceFiles()
-    .filter((file) => !file.isInNodeModules() && !file.isDeclarationFile())
-    .sort((left, right) => (left.getFilePath() < right.getFilePath() ? -1 : 1))
-    .flatMap((file) => file.getDescendants().filter(Node.isCallExpression));
+  return ownFiles(project).flatMap((file) => file.getDescendants().filter(Node.isCallExpression));
 }
 
 /** Every call site with its syntax, numbered by file and position; `root` is what spans are relative to. */
 export function locateCallSites(project: Project, root: string): FoundCallSites {
   const callSites: LocatedCallSite[] = [];
   const unresolved: UnresolvedAccess[] = [];
+  forgetProgram(project);
   const all = ownCalls(project);
-  const calls = sqlCalls(all);
+  const { calls, uncalled } = sqlCalls(all);
   for (const call of calls) {
     const id = `CS-${String(callSites.length + 1).padStart(3, '0')}`;
     try {
-      callSites.push(locate(call, id, root));
+      callSites.push(onBudget(() => locate(call, id, root)));
     } catch (error) {
-      if (!(error instanceof Untold)) throw error;
-      const file = relativeFile(call.node.getSourceFile(), root);
-      unresolved.push({
-        file,
-        line: call.node.getStartLineNumber(),
-        reason: error.message,
-        excerpt: excerpt(call.node),
-      });
+      unresolved.push(unresolvedAt(call.node, untoldReason(error), root));
     }
   }
-  unresolved.push(...unknownReceivers(all, root));
+  for (const { node } of uncalled) {
+    unresolved.push(unresolvedAt(node, 'the SQL is given by callers of the function around, and none is known', root));
+  }
+  unresolved.push(...otherAccess(all, root));
   return { callSites, unresolved, calls };
 }
 
-/** Calls that look like the driver's on something without a type: maybe SQL, so they are said rather than dropped. */
-function unknownReceivers(calls: readonly CallExpression[], root: string): UnresolvedAccess[] {
-  return calls.flatMap((call): UnresolvedAccess[] => {
-    const callee = call.getExpression();
-    const [first] = call.getArguments();
-    if (!Node.isPropertyAccessExpression(callee) || !['query', 'execute'].includes(callee.getName())) return [];
-    if (first === undefined || driverCall(call) !== undefined || !callee.getExpression().getType().isAny()) return [];
-    const type = first.getType();
-    if (!type.isAny() && !type.isString() && !type.isStringLiteral()) return [];
-    const file = relativeFile(call.getSourceFile(), root);
-    const reason = `what ${callee.getExpression().getText()} is can't be told, so this may be a call of the driver`;
-    return [{ file, line: call.getStartLineNumber(), reason, excerpt: excerpt(call) }];
-  });
+function untoldReason(error: unknown): string {
+  if (error instanceof Untold) return error.message;
+  if (error instanceof RangeError) return 'the code that builds the statement is nested too deeply';
+  throw error;
 }
 
 function locate(call: SqlCall, id: string, root: string): LocatedCallSite {
@@ -88,6 +75,7 @@ function locate(call: SqlCall, id: string, root: string): LocatedCallSite {
     const statement = statementKind(leadingText(template.parts));
     const binding = bindingOf(call);
     const kinds = call.handle.kinds;
+    const isRead = statement === 'select' || statement === 'other';
     return {
       id,
       span: spanOf(node, root),
@@ -98,7 +86,8 @@ function locate(call: SqlCall, id: string, root: string): LocatedCallSite {
       template,
       inputs: named,
       statement,
-      result: resultUse(binding, statement === 'select' || statement === 'other'),
+      result: resultUse(binding, isRead),
+      ...(isRead ? {} : resultFields(binding)),
       ...rowType(node),
       node,
       ...(call.receiver ? { receiverNode: call.receiver } : {}),

@@ -1,8 +1,10 @@
 import { Node, SyntaxKind, VariableDeclarationKind, type Expression } from 'ts-morph';
+import { spend } from './budget.ts';
 import { evaluateCall } from './calls.ts';
 import { not, TRUE } from './conditions.ts';
 import { member } from './members.ts';
 import { piecesOf } from './pieces.ts';
+import { isChain } from './rewrite.ts';
 import type { State } from './state.ts';
 import { declarationOf, isFunctionNode, isModuleLevel, unwrap } from './syntax.ts';
 import { evaluateCondition } from './truth.ts';
@@ -11,6 +13,7 @@ import { codeValue, lost, text, type Code, type Item, type Piece, type Value } f
 
 /** The value of an expression at a state. Never throws for code that it doesn't understand: that is `code`. */
 export function evaluate(node: Node, state: State): Value {
+  spend();
   const bare = unwrap(node);
   if (Node.isStringLiteral(bare) || Node.isNoSubstitutionTemplateLiteral(bare)) return text(bare.getLiteralValue());
   if (Node.isTemplateExpression(bare)) {
@@ -18,6 +21,7 @@ export function evaluate(node: Node, state: State): Value {
     for (const span of bare.getTemplateSpans()) {
       pieces.push(...piecesOf(evaluate(span.getExpression(), state)));
       pieces.push(...piecesOf(text(span.getLiteral().getLiteralText())));
+      spend(pieces.length);
     }
     return { kind: 'text', pieces };
   }
@@ -111,6 +115,15 @@ function identifier(node: Node, state: State): Value {
   }
 }
 
+/** Items that two lists have in common: the same one, or the same name read at the same place. */
+function isSameItem(left: Item, right: Item | undefined): boolean {
+  if (left === right) return true;
+  if (left.kind !== 'element' || right?.kind !== 'element') return false;
+  const [a, b] = [left.code, right.code];
+  if (a.kind !== 'source' || b.kind !== 'source' || a.environment !== b.environment) return false;
+  return isChain(a.node) && a.node.getText() === b.node.getText();
+}
+
 function conditional(node: Node, state: State): Value {
   if (!Node.isConditionalExpression(node)) return opaque(node, state);
   const when = evaluateCondition(node.getCondition(), state);
@@ -119,11 +132,15 @@ function conditional(node: Node, state: State): Value {
   const no = evaluate(node.getWhenFalse(), state);
   const cells = [state.cellOf(yes), state.cellOf(no)];
   if (cells[0]?.kind === 'array' && cells[1]?.kind === 'array') {
+    const [first, second] = [cells[0].items, cells[1].items];
+    const shared = first.findIndex((each, index) => !isSameItem(each, second[index]));
+    const start = shared < 0 ? first.length : shared;
     const branches = [
-      { kind: 'when', when, items: cells[0].items } as const,
-      { kind: 'when', when: not(when), items: cells[1].items } as const,
+      { kind: 'when', when, items: first.slice(start) } as const,
+      { kind: 'when', when: not(when), items: second.slice(start) } as const,
     ];
-    return state.allocate({ kind: 'array', items: branches.filter((each) => each.items.length > 0) });
+    const items = [...first.slice(0, start), ...branches.filter((each) => each.items.length > 0)];
+    return state.allocate({ kind: 'array', items });
   }
   const isText = (value: Value): boolean => value.kind === 'text' || value.kind === 'choice';
   if (!isText(yes) && !isText(no) && !cells[0] && !cells[1]) return opaque(node, state);
@@ -143,7 +160,10 @@ function binary(node: Node, state: State): Value {
     const left = evaluate(node.getLeft(), state);
     const right = evaluate(node.getRight(), state);
     const isText = left.kind === 'text' || right.kind === 'text' || node.getType().isString();
-    return isText ? { kind: 'text', pieces: [...piecesOf(left), ...piecesOf(right)] } : opaque(node, state);
+    if (!isText) return opaque(node, state);
+    const pieces = [...piecesOf(left), ...piecesOf(right)];
+    spend(pieces.length);
+    return { kind: 'text', pieces };
   }
   if (operator === SyntaxKind.AmpersandAmpersandToken) {
     const right = evaluate(node.getRight(), state);

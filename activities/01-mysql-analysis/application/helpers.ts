@@ -1,7 +1,10 @@
 import { Node, type CallExpression, type Expression } from 'ts-morph';
+import { calledFunction } from './declared.ts';
 import { driverCall, type Handle } from './driver.ts';
 import type { HelperCall } from './located.ts';
-import { contains, declarationOf, isFunctionNode, unwrap, unwrapAwait, type FunctionNode } from './syntax.ts';
+import { answerOf } from './helper-answers.ts';
+import { implementedBy } from './implementations.ts';
+import { contains, declarationOf, isFunctionNode, unwrap, type FunctionNode } from './syntax.ts';
 
 /** A place where a statement goes to the driver: the driver's own method, or a helper that passes SQL on to it. */
 export interface SqlCall {
@@ -20,28 +23,44 @@ interface Helper {
   readonly target: FunctionNode;
   readonly sqlIndex: number;
   readonly valuesIndex: number | undefined;
+  readonly callbackIndex: number | undefined;
   readonly inner: SqlCall;
   readonly shape: SqlCall['shape'];
 }
 
+/** Calls that give SQL to the driver, and helpers that no known call gives SQL to. */
+export interface SqlCalls {
+  readonly calls: readonly SqlCall[];
+  readonly uncalled: readonly SqlCall[];
+}
+
+/** Helpers may be called by helpers, each a level further out; nobody writes more levels than this. */
+const MAX_LEVELS = 12;
+
 /** Every call that gives SQL to the driver, helpers of the application seen through. */
-export function sqlCalls(calls: readonly CallExpression[]): SqlCall[] {
-  const found = calls.map(directCall).filter((each) => each !== undefined);
+export function sqlCalls(calls: readonly CallExpression[]): SqlCalls {
   const helpers = new Map<Node, Helper>();
-  const result: SqlCall[] = [];
-  let open = found;
-  // A helper may be called by another helper; each round goes one level out.
-  for (let round = 0; open.length > 0 && round < 5; round += 1) {
+  const result = new Map<Node, SqlCall>();
+  const uncalled: SqlCall[] = [];
+  let open = calls.map(directCall).filter((each) => each !== undefined);
+  for (let level = 0; open.length > 0; level += 1) {
     const news = new Map<Node, Helper>();
     for (const call of open) {
-      const helper = helperAround(call);
-      if (helper === undefined) result.push(call);
+      const helper = level < MAX_LEVELS ? helperAround(call) : undefined;
+      if (helper === undefined) result.set(call.node, call);
       else if (!helpers.has(helper.target)) news.set(helper.target, helper);
     }
     for (const [node, helper] of news) helpers.set(node, helper);
-    open = calls.map((call) => helperCall(call, news)).filter((each) => each !== undefined);
+    const users = calls.map((call) => helperCall(call, news)).filter((each) => each !== undefined);
+    const used = new Set(users.map((each) => each.helper?.declaration));
+    for (const [node, helper] of news) if (!used.has(node)) uncalled.push(helper.inner);
+    // A helper that calls itself ends here: its own call has been seen.
+    open = users.filter((each) => !result.has(each.node));
   }
-  return result.sort((left, right) => comparePlaces(left.node, right.node));
+  return {
+    calls: [...result.values()].sort((left, right) => comparePlaces(left.node, right.node)),
+    uncalled: uncalled.sort((left, right) => comparePlaces(left.node, right.node)),
+  };
 }
 
 export function comparePlaces(left: Node, right: Node): number {
@@ -54,8 +73,7 @@ function directCall(node: CallExpression): SqlCall | undefined {
   if (call === undefined || (call.method !== 'execute' && call.method !== 'query')) return undefined;
   const [sql, ...rest] = node.getArguments() as Expression[];
   if (sql === undefined) return undefined;
-  const last = rest.at(-1);
-  const callback = last && isCallback(last) ? last : undefined;
+  const callback = callbackIn(rest);
   const values = rest.find((each) => each !== callback);
   const base = { node, receiver: call.receiver, handle: call.handle, api: call.method, shape: 'tuple' } as const;
   const options = optionsOf(sql);
@@ -80,8 +98,14 @@ function optionsOf(node: Expression): { sql: Expression; values?: Expression } |
   return sql && { sql, ...pick('values', read('values')) };
 }
 
-function isCallback(node: Node): boolean {
-  return isFunctionNode(unwrap(node)) || node.getType().getCallSignatures().length > 0;
+/** The function that gets the answer: a function, or by the driver's own order the argument after the values. */
+function callbackIn(rest: readonly Expression[]): Expression | undefined {
+  const last = rest.at(-1);
+  if (last === undefined) return undefined;
+  const bare = unwrap(last);
+  if (isFunctionNode(bare) || last.getType().getCallSignatures().length > 0) return last;
+  if (!last.getType().isAny() && !last.getType().isUnknown()) return undefined;
+  return rest.length === 2 || /^(cb|callback|done|next|fn)$/i.test(bare.getText()) ? last : undefined;
 }
 
 /** The helper that a call stands in, when its SQL is one of that function's own parameters. */
@@ -95,19 +119,35 @@ function helperAround(call: SqlCall): Helper | undefined {
   const given = Node.isIdentifier(values) ? declarationOf(values) : undefined;
   const parameters: Node[] = target.getParameters();
   const valuesIndex = given ? parameters.indexOf(given) : -1;
+  const callback = call.callback && unwrap(call.callback);
+  const callbackIndex = callback ? parameters.findIndex((each) => isAnswered(callback, each)) : -1;
   return {
     target,
     sqlIndex: parameters.indexOf(parameter),
     valuesIndex: valuesIndex < 0 ? undefined : valuesIndex,
+    callbackIndex: callbackIndex < 0 ? undefined : callbackIndex,
     inner: call,
     shape: answerOf(target, call),
   };
 }
 
+/** Whether the answer goes to a parameter: it is the callback, or the callback calls it. */
+function isAnswered(callback: Node, parameter: Node): boolean {
+  if (Node.isIdentifier(callback)) return declarationOf(callback) === parameter;
+  return (
+    isFunctionNode(callback) &&
+    callback
+      .getDescendants()
+      .some((each) => Node.isCallExpression(each) && declarationOf(each.getExpression()) === parameter)
+  );
+}
+
 function helperCall(node: CallExpression, helpers: ReadonlyMap<Node, Helper>): SqlCall | undefined {
+  if (helpers.size === 0) return undefined;
   const target = calledFunction(node);
-  const helper = target && helpers.get(target);
-  if (helper === undefined) return undefined;
+  const helper = target ? helpers.get(target) : implementedBy(node, helpers);
+  // The driver's own method of the same handle is not a call of a helper.
+  if (helper === undefined || helper.inner.node === node) return undefined;
   const args = node.getArguments() as Expression[];
   const sql = args[helper.sqlIndex];
   if (sql === undefined) return undefined;
@@ -120,37 +160,10 @@ function helperCall(node: CallExpression, helpers: ReadonlyMap<Node, Helper>): S
     api: helper.inner.api,
     sql,
     ...pick('values', helper.valuesIndex === undefined ? undefined : args[helper.valuesIndex]),
+    ...pick('callback', helper.callbackIndex === undefined ? undefined : args[helper.callbackIndex]),
     helper: { name: callee.getText().split('.').at(-1) ?? '', declaration: helper.target },
     shape: helper.shape,
   };
-}
-
-/** The function with a body that a call runs, as far as the compiler knows. */
-export function calledFunction(node: CallExpression): FunctionNode | undefined {
-  const callee = unwrap(node.getExpression());
-  const name = Node.isPropertyAccessExpression(callee) ? callee.getNameNode() : callee;
-  const declaration = Node.isIdentifier(name) || Node.isPrivateIdentifier(name) ? declarationOf(name) : undefined;
-  if (isFunctionNode(declaration)) return declaration;
-  const holds =
-    Node.isVariableDeclaration(declaration) ||
-    Node.isPropertyDeclaration(declaration) ||
-    Node.isPropertyAssignment(declaration);
-  const value = holds ? declaration.getInitializer() : undefined;
-  const bare = value && unwrap(value);
-  return isFunctionNode(bare) ? bare : undefined;
-}
-
-/** What a helper gives back of the driver's answer, by its return type. */
-function answerOf(target: FunctionNode, call: SqlCall): SqlCall['shape'] {
-  const returned = target.getReturnType();
-  const type = returned.getSymbol()?.getName() === 'Promise' ? returned.getTypeArguments()[0] : returned;
-  if (type?.isTuple()) return 'tuple';
-  if (type?.isArray()) return 'rows';
-  const isDirect = call.node
-    .getAncestors()
-    .some((each) => Node.isReturnStatement(each) && unwrapAwait(each.getExpression() ?? each) === call.node);
-  if (isDirect) return call.shape;
-  return type && !type.isAny() && (type.isObject() || type.isUnion()) ? 'first-row' : 'unknown';
 }
 
 function pick<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {

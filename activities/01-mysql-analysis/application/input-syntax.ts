@@ -78,6 +78,22 @@ export function safePrefix(node: Expression): Expression {
   return !isOptional && (type.isNullable() || type.isUndefined() || type.isNull()) ? inner : node;
 }
 
+/** A chain in JavaScript whose inner values have no type, so that any of them may be absent. */
+export function isUntyped(node: Expression): boolean {
+  const inner =
+    Node.isPropertyAccessExpression(node) || Node.isElementAccessExpression(node) ? node.getExpression() : undefined;
+  if (inner === undefined || !/\.[cm]?jsx?$/.test(node.getSourceFile().getFilePath())) return false;
+  return declaredType(inner).isAny() && !Node.isThisExpression(inner);
+}
+
+/** `a.b['c']` so that it can be read even when `a` is not there. */
+export function readSafely(chain: string): string {
+  return chain.replace(
+    /([\w$\])])(\.|\[)(?!\d)/g,
+    (_, before: string, access: string) => `${before}?.${access === '[' ? '[' : ''}`,
+  );
+}
+
 /** The body of a helper of one expression, with its parameters standing for the arguments. */
 export function helperBody(call: CallExpression, environment: Environment | undefined): Code | undefined {
   const declaration = declarationOf(

@@ -1,4 +1,5 @@
 import { Node, type CallExpression, type Expression } from 'ts-morph';
+import { spend } from './budget.ts';
 import { bracketed, conditionSource, quote } from './conditions.ts';
 import { evaluateSafely } from './evaluate.ts';
 import {
@@ -6,9 +7,11 @@ import {
   isGlobal,
   isMethodName,
   isPlainCall,
+  isUntyped,
   isVisibleAt,
   literalSource,
   meaningOf,
+  readSafely,
   replaced,
   safePrefix,
 } from './input-syntax.ts';
@@ -16,6 +19,7 @@ import type { LocatedInput } from './located.ts';
 import { freeName, nameCandidates } from './naming.ts';
 import { isChain, rewrite, rootOf } from './rewrite.ts';
 import { tracing } from './run.ts';
+import { boundColumn, columnOf } from './sql-context.ts';
 import type { State } from './state.ts';
 import { contains, declarationOf, isModuleLevel, isValueUse, unwrap } from './syntax.ts';
 import { declaredTypeText, typeHere } from './type-text.ts';
@@ -26,6 +30,8 @@ interface Draft {
   readonly source: string;
   readonly nodes: Expression[];
   column: string | undefined;
+  /** Column that the SQL binds it to. */
+  bound: string | undefined;
   type: string;
   /** Given by the application only when its conditions hold. */
   guarded: boolean;
@@ -36,14 +42,23 @@ export class Inputs {
   private readonly drafts = new Map<string, Draft>();
   private readonly call: CallExpression;
   private readonly state: State;
+  private bound: string | undefined;
+  private inCondition = false;
 
   constructor(call: CallExpression, state: State) {
     this.call = call;
     this.state = state;
   }
 
+  /** Says which place of the SQL the next values are for; gives what values there may be called. */
+  placeAfter(before: string): string | undefined {
+    this.bound = boundColumn(before);
+    return columnOf(before);
+  }
+
   /** Code as it would have to be written at the call. */
   verbatim(code: Code): string {
+    spend();
     if (code.kind === 'literal') return literalSource(code.value);
     if (code.kind === 'composed')
       return code.parts.map((each) => (typeof each === 'string' ? each : this.verbatim(each))).join('');
@@ -67,6 +82,7 @@ export class Inputs {
 
   /** Code over inputs, each the longest chain of reads that is safe to evaluate whatever `guards` say. */
   write(code: Code, guards: readonly Condition[], column?: string): string {
+    spend();
     if (code.kind === 'literal') return literalSource(code.value);
     if (code.kind === 'composed') {
       return code.parts.map((each) => (typeof each === 'string' ? each : this.write(each, guards, column))).join('');
@@ -75,7 +91,18 @@ export class Inputs {
   }
 
   condition(condition: Condition, guards: readonly Condition[]): string {
-    return conditionSource(condition, (code) => this.write(code, guards));
+    this.bound = undefined;
+    this.inCondition = true;
+    try {
+      return conditionSource(condition, (code) => this.write(code, guards));
+    } finally {
+      this.inCondition = false;
+    }
+  }
+
+  /** Whether what is written is evaluated in the application only when something else holds. */
+  private isConditional(guards: readonly Condition[]): boolean {
+    return guards.length > 0 || this.inCondition;
   }
 
   private replacement(
@@ -106,7 +133,8 @@ export class Inputs {
     if (constant !== undefined) return replaced(node, constant);
     const safe = safePrefix(node as Expression);
     if (safe !== node) return undefined;
-    const source = this.verbatim({ kind: 'source', node: safe, environment });
+    const written = this.verbatim({ kind: 'source', node: safe, environment });
+    const source = this.isConditional(guards) && isUntyped(safe) ? readSafely(written) : written;
     return replaced(node, this.add(source, safe, column, declaredTypeText(safe), guards.length > 0));
   }
 
@@ -159,8 +187,9 @@ export class Inputs {
     if (known) {
       if (!known.nodes.includes(node)) known.nodes.push(node);
       known.column ??= column;
+      known.bound ??= this.bound;
       if (known.guarded && !guarded) [known.type, known.guarded] = [type, false];
-    } else this.drafts.set(key, { source, nodes: [node], column, type, guarded });
+    } else this.drafts.set(key, { source, nodes: [node], column, bound: this.bound, type, guarded });
     return token([...this.drafts.keys()].indexOf(key));
   }
 
@@ -183,6 +212,7 @@ export class Inputs {
       name: names[index] ?? 'value',
       source: draft.source,
       type: draft.type,
+      ...(draft.bound === undefined ? {} : { column: draft.bound }),
       nodes: [...draft.nodes].sort((left, right) => left.getStart() - right.getStart()),
     }));
     return { inputs, named: (source) => source.replace(/__input(\d+)__/g, (_, index) => names[Number(index)] ?? '') };

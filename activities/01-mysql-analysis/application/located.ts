@@ -72,6 +72,8 @@ export interface ResultBinding {
   readonly shape: 'tuple' | 'rows' | 'first-row' | 'unknown';
   /** The statement around the call. */
   readonly statement?: Statement;
+  /** The callback is a function of the application that was found. */
+  readonly followed?: boolean;
   /** Name (or pattern) that holds the rows or the write result: `rows` of `const [rows] = …`. */
   readonly rows?: Node;
 }
@@ -88,9 +90,15 @@ export function toCallSite(located: LocatedCallSite): CallSite {
     receiver,
     ...(transaction === undefined ? {} : { transaction }),
     template,
-    inputs: located.inputs.map(({ name, source, type }) => ({ name, source, type })),
+    inputs: located.inputs.map(({ name, source, type, column }) => ({
+      name,
+      source,
+      type,
+      ...(column === undefined ? {} : { column }),
+    })),
     statement,
     result,
+    ...(located.resultFields === undefined ? {} : { resultFields: located.resultFields }),
     ...(rowType === undefined ? {} : { rowType }),
   };
 }

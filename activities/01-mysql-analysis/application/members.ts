@@ -9,7 +9,7 @@ import { codeValue, type Condition, type Value } from './values.ts';
 /** `base.name` and `base[key]`, looked up where the base is known. */
 export function member(node: Node, state: State): Value {
   if (!Node.isPropertyAccessExpression(node) && !Node.isElementAccessExpression(node)) return opaque(node, state);
-  const base = state.cellOf(evaluateSafely(node.getExpression(), state));
+  const base = state.cellOf(definedOf(evaluateSafely(node.getExpression(), state)));
   if (base?.kind === 'lost') throw new Untold(base.reason);
   if (Node.isPropertyAccessExpression(node)) {
     if (base?.kind === 'object') return base.entries.get(node.getName()) ?? opaque(node, state);
@@ -23,6 +23,21 @@ export function member(node: Node, state: State): Value {
     return item?.kind === 'element' ? item.value : opaque(node, state);
   }
   return pick(base.entries, key, keyNode) ?? opaque(node, state);
+}
+
+/** `set.sql` of a builder that may give nothing: where its members are read, it gave something. */
+function definedOf(value: Value): Value {
+  if (value.kind !== 'choice') return value;
+  const given = value.alternatives
+    .map((each) => definedOf(each.value))
+    .filter(
+      (each) =>
+        each.kind !== 'code' ||
+        each.code.kind !== 'literal' ||
+        (each.code.value !== null && each.code.value !== undefined),
+    );
+  const [only] = given;
+  return given.length === 1 && only ? only : value;
 }
 
 /** `MAP[key]`: one alternative for each key; a last one for keys that the map hasn't, unless the type has no others. */

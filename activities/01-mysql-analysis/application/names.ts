@@ -26,6 +26,16 @@ export function functionName(node: Node): string | undefined {
   const parent = node.getParent();
   if (Node.isVariableDeclaration(parent)) return parent.getName();
   if (Node.isPropertyDeclaration(parent) || Node.isPropertyAssignment(parent)) return qualify(parent.getName());
+  // `exports.find = function (…) {…}`, `Store.prototype.find = …`
+  const target = Node.isBinaryExpression(parent) ? parent.getLeft() : undefined;
+  if (Node.isPropertyAccessExpression(target)) {
+    return (
+      target
+        .getText()
+        .replace(/^(module\.)?exports\.?/, '')
+        .replace('.prototype', '') || undefined
+    );
+  }
   return undefined;
 }
 

@@ -1,4 +1,7 @@
+import { Node, type Expression } from 'ts-morph';
 import { TRUE } from './conditions.ts';
+import { handleOf, isDriverModule } from './driver.ts';
+import { importedName } from './imports.ts';
 import { exclusive } from './pieces.ts';
 import { Untold } from './untold.ts';
 import type { Code, Condition, Piece } from './values.ts';
@@ -80,6 +83,8 @@ export class PlaceholderReader {
   }
 
   private inline(code: Code, path: readonly Condition[]): Shape {
+    const escaped = code.kind === 'source' && this.quote === undefined ? escapedValue(code.node) : undefined;
+    if (escaped && code.kind === 'source') return this.slot({ kind: 'inline', path, over: { ...code, node: escaped } });
     const type = code.kind === 'source' ? code.node.getType() : undefined;
     const isNumber = type && (type.isNumber() || type.isBigInt() || type.isNumberLiteral());
     if (this.quote !== undefined || !isNumber) {
@@ -134,6 +139,20 @@ export class PlaceholderReader {
     flush();
     return shapes;
   }
+}
+
+/** `mysql.escape(value)`, `pool.escape(value)` put a value into the text as the driver itself would. */
+function escapedValue(node: Expression): Expression | undefined {
+  if (!Node.isCallExpression(node)) return undefined;
+  const callee = node.getExpression();
+  const from = importedName(callee);
+  const isEscape = from
+    ? isDriverModule(from.module) && from.name === 'escape'
+    : Node.isPropertyAccessExpression(callee) &&
+      callee.getName() === 'escape' &&
+      handleOf(callee.getExpression()) !== undefined;
+  const [value] = node.getArguments();
+  return isEscape && Node.isExpression(value) ? value : undefined;
 }
 
 /** Conditions that say something new: those that others of the same path imply are left out. */

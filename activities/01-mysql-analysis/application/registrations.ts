@@ -1,9 +1,13 @@
 import { Node, type CallExpression } from 'ts-morph';
 import type { UnresolvedAccess } from '../../../core/data-access.ts';
 import { comparePlaces } from './helpers.ts';
-import type { RouterOrigin, Routers } from './routers.ts';
+import { eachOf, optionOf, pathsOf } from './constant-paths.ts';
 import { isCallable, isErrorHandler } from './handler-types.ts';
-import { excerpt, isFunctionNode, relativeFile, unwrap } from './syntax.ts';
+import { importedName } from './imports.ts';
+import { unresolvedAt } from './other-access.ts';
+import { before, described, hooked, registered } from './plugin-routes.ts';
+import type { RouterOrigin, Routers } from './routers.ts';
+import { isFunctionNode, unwrap } from './syntax.ts';
 
 /** One line of a router's set-up, in the order in which the router meets them. */
 export type Registration =
@@ -24,8 +28,8 @@ export type Registration =
       readonly router: RouterOrigin;
     };
 
-const METHODS = new Set(['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'all']);
-const MOUNTING = new Set(['use', 'route', 'register']);
+const METHODS = new Set(['get', 'post', 'put', 'patch', 'delete', 'del', 'head', 'options', 'all', 'on']);
+const MOUNTING = new Set(['use', 'route', 'register', 'addHook', 'ext', 'prefix']);
 
 /** Reads every router's set-up. A path that isn't constant is reported, not guessed. */
 export function registrations(
@@ -36,12 +40,7 @@ export function registrations(
   const byRouter = new Map<RouterOrigin, Registration[]>();
   const unresolved: UnresolvedAccess[] = [];
   const report = (call: Node, reason: string): void => {
-    unresolved.push({
-      file: relativeFile(call.getSourceFile(), root),
-      line: call.getStartLineNumber(),
-      reason,
-      excerpt: excerpt(call),
-    });
+    unresolved.push(unresolvedAt(call, reason, root));
   };
   for (const call of calls) {
     const callee = unwrap(call.getExpression());
@@ -52,7 +51,7 @@ export function registrations(
     const owners = grouped ? routers.origins(grouped.base) : routers.origins(callee.getExpression());
     for (const owner of owners) {
       const found = METHODS.has(name)
-        ? route(call, name, grouped?.path, report)
+        ? route(call, name, grouped?.path, owner, report)
         : mount(call, name, owner, routers, report);
       byRouter.set(owner, [...(byRouter.get(owner) ?? []), ...found]);
     }
@@ -68,7 +67,8 @@ export function registrations(
   return { byRouter, unresolved };
 }
 
-type Report = (call: Node, reason: string) => void;
+/** Says what of the set-up can't be told. */
+export type Report = (call: Node, reason: string) => void;
 
 /** `router.route('/x').get(…).post(…)`: the router and the path. */
 function routeGroup(node: Node): { base: Node; path: Node } | undefined {
@@ -81,22 +81,59 @@ function routeGroup(node: Node): { base: Node; path: Node } | undefined {
   return METHODS.has(callee.getName()) ? routeGroup(callee.getExpression()) : undefined;
 }
 
-function route(call: CallExpression, name: string, group: Node | undefined, report: Report): Registration[] {
+function route(
+  call: CallExpression,
+  name: string,
+  group: Node | undefined,
+  owner: RouterOrigin,
+  report: Report,
+): Registration[] {
   const given = call.getArguments();
+  if (name === 'on') return listened(call, given, owner, report);
   const [first, ...rest] = group ? [group, ...given] : given;
   // `app.get('setting')` reads a setting.
   if (first === undefined || rest.length === 0) return [];
-  const paths = pathsOf(first);
+  // Koa's routes may have a name: `router.get('thing', '/things/:id', …)`.
+  const named = owner.framework === 'koa' && rest.length > 1 && rest[0] ? pathsOf(rest[0]) : undefined;
+  const paths = named ?? pathsOf(first);
   if (paths === undefined) {
     report(call, 'the path of the route is not a constant');
     return [];
   }
-  const handlers = rest.flatMap((each) => (Node.isArrayLiteralExpression(each) ? each.getElements() : [each]));
-  const handler = handlers.at(-1);
-  if (handler === undefined) return [];
-  // Fastify's options stand between path and handler.
-  const middleware = handlers.slice(0, -1).filter((each) => !Node.isObjectLiteralExpression(each));
-  return paths.map((path) => ({ kind: 'route', call, methods: [name.toUpperCase()], path, middleware, handler }));
+  const methods = [name === 'del' ? 'DELETE' : name.toUpperCase()];
+  return withHandlers(call, methods, paths, named ? rest.slice(1) : rest);
+}
+
+/** Hono: `app.on(['GET', 'POST'], '/x', …)`. */
+function listened(call: CallExpression, given: readonly Node[], owner: RouterOrigin, report: Report): Registration[] {
+  const [verbs, place, ...handlers] = given;
+  if (owner.framework !== 'hono' || verbs === undefined || place === undefined) return [];
+  const [methods, paths] = [pathsOf(verbs), pathsOf(place)];
+  if (methods && paths)
+    return withHandlers(
+      call,
+      methods.map((each) => each.toUpperCase()),
+      paths,
+      handlers,
+    );
+  report(call, 'method or path of the route is not a constant');
+  return [];
+}
+
+function withHandlers(
+  call: CallExpression,
+  methods: readonly string[],
+  paths: readonly string[],
+  given: readonly Node[],
+): Registration[] {
+  const handlers = given.flatMap(eachOf);
+  const last = handlers.at(-1);
+  // Fastify's options stand between path and handler, or hold the handler.
+  const options = handlers.filter((each) => Node.isObjectLiteralExpression(unwrap(each)));
+  const handler = last && optionOf(last, 'handler') ? optionOf(last, 'handler') : last;
+  if (handler === undefined || handler === options.at(-1)) return [];
+  const middleware = [...options.flatMap(before), ...handlers.slice(0, -1).filter((each) => !options.includes(each))];
+  return paths.map((path) => ({ kind: 'route', call, methods, path, middleware, handler }));
 }
 
 function mount(
@@ -109,9 +146,14 @@ function mount(
   const given = call.getArguments();
   const [first] = given;
   if (first === undefined) return [];
-  if (name === 'register') return registered(call, owner, routers);
-  if (name === 'route') return given.length === 1 ? described(call, first) : mounted(call, given, routers, report);
-  return mounted(call, given, routers, report);
+  if (name === 'register') return registered(call, owner, routers, report);
+  if (name === 'addHook' || name === 'ext') return hooked(call);
+  if (name === 'prefix') {
+    routers.prefix(owner, pathsOf(first)?.[0]);
+    return [];
+  }
+  if (name !== 'route' || given.length > 1) return mounted(call, given.flatMap(eachOf), routers, report);
+  return ['fastify', 'hapi'].includes(owner.framework) ? described(call, first, report) : [];
 }
 
 function mounted(call: CallExpression, given: readonly Node[], routers: Routers, report: Report): Registration[] {
@@ -129,9 +171,12 @@ function mounted(call: CallExpression, given: readonly Node[], routers: Routers,
   }
   const result: Registration[] = [];
   const middleware: Node[] = [];
-  for (const each of isPath ? others : given) {
+  for (const argument of isPath ? others : given) {
+    const below = mountedBelow(argument);
+    const each = below?.inner ?? argument;
+    if (isAllowedMethods(each)) continue;
     const children = routers.origins(each);
-    for (const path of paths)
+    for (const path of below ? below.paths : paths)
       for (const router of children) result.push({ kind: 'mount', call, path, middleware: [...middleware], router });
     if (children.length === 0) middleware.push(each);
   }
@@ -141,52 +186,18 @@ function mounted(call: CallExpression, given: readonly Node[], routers: Routers,
   return result;
 }
 
-/** Fastify: `app.register(plugin, { prefix: '/x' })`. */
-function registered(call: CallExpression, owner: RouterOrigin, routers: Routers): Registration[] {
-  const [plugin, options] = call.getArguments();
-  const bare = plugin && unwrap(plugin);
-  const declared = Node.isIdentifier(bare)
-    ? (bare.getSymbol()?.getAliasedSymbol()?.getDeclarations()[0] ?? bare.getSymbol()?.getDeclarations()[0])
-    : undefined;
-  const value = Node.isVariableDeclaration(declared) ? declared.getInitializer() : declared;
-  const target = isFunctionNode(bare) ? bare : isFunctionNode(value) ? value : undefined;
-  const [parameter] = target?.getParameters() ?? [];
-  if (parameter === undefined) return [];
-  const prefix = Node.isObjectLiteralExpression(options) ? options.getProperty('prefix') : undefined;
-  const path = Node.isPropertyAssignment(prefix) ? pathsOf(prefix.getInitializerOrThrow())?.[0] : '/';
-  return [
-    { kind: 'mount', call, path: path ?? '/', middleware: [], router: routers.adopt(parameter, owner.framework) },
-  ];
-}
-
-/** Fastify: `app.route({ method, url, handler })`. */
-function described(call: CallExpression, options: Node): Registration[] {
-  if (!Node.isObjectLiteralExpression(options)) return [];
-  const read = (name: string): Node | undefined => {
-    const property = options.getProperty(name);
-    return Node.isPropertyAssignment(property)
-      ? property.getInitializer()
-      : Node.isMethodDeclaration(property)
-        ? property
-        : undefined;
-  };
-  const [method, url, handler] = [read('method'), read('url'), read('handler')];
-  const methods = method && pathsOf(method);
-  const path = url && pathsOf(url)?.[0];
-  if (methods === undefined || path === undefined || handler === undefined) return [];
-  return [{ kind: 'route', call, methods: methods.map((each) => each.toUpperCase()), path, middleware: [], handler }];
-}
-
-/** The constant strings of an expression: one, several of an array, the source of a regular expression. */
-function pathsOf(node: Node): string[] | undefined {
+/** Koa: `mount('/x', router.routes())` of the package koa-mount. */
+function mountedBelow(node: Node): { inner: Node; paths: readonly string[] } | undefined {
   const bare = unwrap(node);
-  if (Node.isStringLiteral(bare) || Node.isNoSubstitutionTemplateLiteral(bare)) return [bare.getLiteralValue()];
-  if (Node.isRegularExpressionLiteral(bare)) return [bare.getText()];
-  if (Node.isArrayLiteralExpression(bare)) {
-    const each = bare.getElements().map(pathsOf);
-    return each.includes(undefined) ? undefined : each.flatMap((one) => one ?? []);
-  }
-  const type = bare.getType();
-  const value = type.isStringLiteral() ? type.getLiteralValue() : undefined;
-  return typeof value === 'string' ? [value] : undefined;
+  if (!Node.isCallExpression(bare) || importedName(bare.getExpression())?.module !== 'koa-mount') return undefined;
+  const [path, inner] = bare.getArguments();
+  if (path && inner) return { inner, paths: pathsOf(path) ?? ['/'] };
+  return path && { inner: path, paths: ['/'] };
+}
+
+/** Koa's `router.allowedMethods()` answers OPTIONS and wrong methods; it mounts nothing. */
+function isAllowedMethods(node: Node): boolean {
+  const bare = unwrap(node);
+  const callee = Node.isCallExpression(bare) ? bare.getExpression() : undefined;
+  return Node.isPropertyAccessExpression(callee) && callee.getName() === 'allowedMethods';
 }

@@ -1,4 +1,5 @@
 import { Node } from 'ts-morph';
+import { spend } from './budget.ts';
 
 /** The source of a node with some of its inner nodes said otherwise; what is not replaced stays as written. */
 export function rewrite(node: Node, replace: (inner: Node) => string | undefined): string {
@@ -14,6 +15,7 @@ export function rewrite(node: Node, replace: (inner: Node) => string | undefined
       inner.forEachChild(visit);
       return;
     }
+    spend(1 + text.length / 64);
     result += source.slice(at, inner.getStart()) + text;
     at = inner.getEnd();
   };

@@ -1,7 +1,8 @@
 import { Node, type CallExpression } from 'ts-morph';
-import { calledFunction } from './helpers.ts';
+import { calledFunction, moduleExport, returnedBy } from './declared.ts';
+import { optionOf, pathsOf } from './constant-paths.ts';
 import { importedName } from './imports.ts';
-import { declarationOf, isFunctionNode, unwrap, unwrapAwait, type FunctionNode } from './syntax.ts';
+import { declarationOf, isFunctionNode, unwrap, unwrapAwait } from './syntax.ts';
 
 /** How an application or a router of a web framework comes to be: the packages and what they export. */
 const MAKERS: readonly {
@@ -14,6 +15,7 @@ const MAKERS: readonly {
   { framework: 'express', module: /^express$/, names: /^Router$/, isApp: false },
   { framework: 'fastify', module: /^fastify$/, names: /^(default|fastify|\*)$/, isApp: true },
   { framework: 'hono', module: /^hono(\/.*)?$/, names: /^Hono$/, isApp: false },
+  { framework: 'hapi', module: /^(@hapi\/hapi|hapi)$/, names: /^(server|Server)$/, isApp: true },
   { framework: 'koa', module: /^koa$/, names: /^(default|\*)$/, isApp: true },
   { framework: 'koa', module: /^(@koa\/router|koa-router)$/, names: /^(default|\*|Router)$/, isApp: false },
 ];
@@ -38,12 +40,15 @@ export interface RouterOrigin {
   readonly node: Node;
   readonly framework: string;
   readonly isApp: boolean;
+  /** In front of all its paths: `new Router({ prefix: '/x' })`, `new Hono().basePath('/x')`. */
+  readonly prefix?: string;
 }
 
 /** Finds which routers an expression may be. */
 export class Routers {
   private readonly callers = new Map<Node, CallExpression[]>();
   private readonly known = new Map<Node, RouterOrigin>();
+  private readonly prefixes = new Map<RouterOrigin, string>();
 
   constructor(calls: readonly CallExpression[]) {
     for (const call of calls) {
@@ -54,8 +59,28 @@ export class Routers {
 
   /** A parameter that a framework fills with a router of its own: `app.register((instance) => …)`. */
   adopt(parameter: Node, framework: string): RouterOrigin {
-    const origin = { node: parameter, framework, isApp: false };
-    this.known.set(parameter, origin);
+    return this.remember(parameter, framework, false, undefined);
+  }
+
+  /** A parameter that is the very router that the plugin is registered on. */
+  share(parameter: Node, owner: RouterOrigin): void {
+    this.known.set(parameter, owner);
+  }
+
+  /** Koa: `router.prefix('/x')`. */
+  prefix(origin: RouterOrigin, prefix: string | undefined): void {
+    if (prefix !== undefined) this.prefixes.set(origin, prefix);
+  }
+
+  prefixOf(origin: RouterOrigin): string {
+    return this.prefixes.get(origin) ?? origin.prefix ?? '';
+  }
+
+  private remember(node: Node, framework: string, isApp: boolean, prefix: string | undefined): RouterOrigin {
+    const known = this.known.get(node);
+    if (known) return known;
+    const origin = { node, framework, isApp, ...(prefix === undefined ? {} : { prefix }) };
+    this.known.set(node, origin);
     return origin;
   }
 
@@ -75,19 +100,24 @@ export class Routers {
     const from = importedName(node.getExpression());
     const maker = from && MAKERS.find((each) => each.module.test(from.module) && each.names.test(from.name));
     if (maker) {
-      const origin = this.known.get(node) ?? { node, framework: maker.framework, isApp: maker.isApp };
-      this.known.set(node, origin);
-      return [origin];
+      const prefix = optionOf(node.getArguments()[0], 'prefix');
+      return [this.remember(node, maker.framework, maker.isApp, prefix && pathsOf(prefix)?.[0])];
     }
     if (!Node.isCallExpression(node)) return [];
     const callee = unwrap(node.getExpression());
     // Methods that give the same router back: `router.routes()`, and chains such as `app.use(…).get(…)`.
     if (Node.isPropertyAccessExpression(callee)) {
       const same = this.origins(callee.getExpression(), depth + 1);
-      if (same.length > 0) return callee.getName() === 'route' ? [] : same;
+      const [place] = node.getArguments();
+      if (callee.getName() === 'basePath' && place) {
+        return same.map((each) => this.remember(node, each.framework, false, pathsOf(place)?.[0]));
+      }
+      if (same.length > 0) return callee.getName() === 'route' && node.getArguments().length === 1 ? [] : same;
     }
     const target = calledFunction(node);
-    return target ? returnedBy(target).flatMap((each) => this.origins(each, depth + 1)) : this.required(node, depth);
+    if (target) return returnedBy(target).flatMap((each) => this.origins(each, depth + 1));
+    const required = moduleExport(node);
+    return required ? this.origins(required, depth + 1) : [];
   }
 
   private ofDeclaration(declaration: Node, depth: number): RouterOrigin[] {
@@ -135,30 +165,4 @@ export class Routers {
       return argument ? this.origins(argument, depth + 1) : [];
     });
   }
-
-  /** `require('./routes')` of a module that says `module.exports = router`. */
-  private required(node: CallExpression, depth: number): RouterOrigin[] {
-    const [argument] = node.getArguments();
-    if (node.getExpression().getText() !== 'require' || !Node.isStringLiteral(argument)) return [];
-    const file = argument.getSymbol()?.getDeclarations().find(Node.isSourceFile);
-    const exported = file
-      ?.getDescendants()
-      .filter(Node.isBinaryExpression)
-      .filter((each) => each.getLeft().getText() === 'module.exports');
-    return (exported ?? []).flatMap((each) => this.origins(each.getRight(), depth + 1));
-  }
-}
-
-/** Expressions that a function may return, inner functions' own returns left out. */
-function returnedBy(target: FunctionNode): Node[] {
-  const body = Node.isBodyable(target) || Node.isBodied(target) ? target.getBody() : undefined;
-  if (body === undefined) return [];
-  if (!Node.isBlock(body)) return [body];
-  return body
-    .getDescendants()
-    .filter(Node.isReturnStatement)
-    .flatMap((each) => {
-      const value = each.getExpression();
-      return value && each.getAncestors().find(isFunctionNode) === target ? [value] : [];
-    });
 }

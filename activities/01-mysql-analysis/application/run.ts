@@ -1,5 +1,6 @@
 import { Node, type IfStatement, type Statement } from 'ts-morph';
 import { declare, perform, runForOf } from './assign.ts';
+import { spend } from './budget.ts';
 import { not } from './conditions.ts';
 import { evaluateSafely } from './evaluate.ts';
 import { forget } from './mutations.ts';
@@ -65,6 +66,7 @@ export function inFrame<T>(kind: 'call' | 'loop', body: () => T): T {
 
 export function runStatements(statements: readonly Statement[], state: State): Flow {
   for (const [index, statement] of statements.entries()) {
+    spend();
     const rest = statements.slice(index + 1);
     if (Node.isBlock(statement)) return runStatements([...statement.getStatements(), ...rest], state);
     if (Node.isTryStatement(statement)) return runStatements([statement.getTryBlock(), ...rest], state);

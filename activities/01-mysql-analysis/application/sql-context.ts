@@ -8,14 +8,26 @@ export function columnOf(before: string): string | undefined {
   if (inserted !== undefined) return inserted;
   if (/\blimit $/i.test(tail)) return 'limit';
   if (/\boffset $/i.test(tail)) return 'offset';
-  const compared = /([\w`]+)\s*(?:=|<=>|<>|!=|<=|>=|<|>|\blike\b|\bnot like\b|\bregexp\b|\+|-)\s*$/i.exec(tail);
+  const compared = COMPARED.exec(tail);
   if (compared) return clean(compared[1]);
-  const listed = /([\w`]+)\s+(?:not\s+)?in\s*\([^()]*$/i.exec(tail);
+  const listed = LISTED.exec(tail);
   if (listed) return plural(clean(listed[1]));
-  const between = /([\w`]+)\s+between\s+(\? and )?$/i.exec(tail);
+  const between = BETWEEN.exec(tail);
   if (between) return `${between[2] === undefined ? 'from' : 'to'}_${clean(between[1])}`;
   return /\bvalues\s*$/i.test(tail) ? 'rows' : undefined;
 }
+
+/** The column that a value is compared with or stored in, as the SQL before it writes the column; none for a limit. */
+export function boundColumn(before: string): string | undefined {
+  const tail = before.replace(/\s+/g, ' ').slice(-2000);
+  if (/\b(?:limit|offset) $/i.test(tail)) return undefined;
+  const name = insertedColumn(tail) ?? (COMPARED.exec(tail) ?? LISTED.exec(tail) ?? BETWEEN.exec(tail))?.[1];
+  return clean(name);
+}
+
+const COMPARED = /([\w`]+)\s*(?:=|<=>|<>|!=|<=|>=|<|>|\blike\b|\bnot like\b|\bregexp\b|\+|-)\s*$/i;
+const LISTED = /([\w`]+)\s+(?:not\s+)?in\s*\([^()]*$/i;
+const BETWEEN = /([\w`]+)\s+between\s+(\? and )?$/i;
 
 /** The column list of `INSERT INTO t (a, b) VALUES`. */
 const INSERT = /\b(?:insert|replace)\b[^()]*\(([^()]*)\)\s*values?\s*([\s\S]*)$/i;

@@ -1,7 +1,8 @@
 import { Node, type CallExpression } from 'ts-morph';
 import type { TransactionUnit } from '../../../core/data-access.ts';
 import { driverCall } from './driver.ts';
-import { calledFunction, comparePlaces } from './helpers.ts';
+import { calledFunction } from './declared.ts';
+import { comparePlaces } from './helpers.ts';
 import type { LocatedCallSite } from './located.ts';
 import { namesAround } from './names.ts';
 import {
@@ -37,11 +38,14 @@ export function transactionUnits(
   const found: { at: Node; within: string; members: Set<string> }[] = [];
   for (const { call, connection, within } of calls.map(beginning).filter((each) => each !== undefined)) {
     const callbacks = callbacksWith(connection, within);
+    const owners = new Set(callbacks.map((each) => each.getParent()));
     const own = membersOn(connection, within, call.getStart(), byNode, new Set());
     if (callbacks.length === 0) found.push({ at: call, within: namesAround(call), members: own });
     for (const parameter of callbacks) {
-      for (const user of calls.filter((each) => calledFunction(each) === within)) {
-        const work = callbackOf(user, within, parameter);
+      const helper = [...owners].find((each) => isFunctionNode(each) && contains(each, parameter));
+      if (!isFunctionNode(helper)) continue;
+      for (const user of calls.filter((each) => calledFunction(each) === helper)) {
+        const work = callbackOf(user, helper, parameter);
         if (work === undefined) continue;
         const [target] = work.getParameters();
         const members = new Set(own);
@@ -79,14 +83,15 @@ function nameDeclaration(node: Node): Node | undefined {
 
 /** Parameters that a function calls with its connection: `work` of `await work(connection)`. */
 function callbacksWith(connection: Node, within: FunctionNode): Node[] {
-  const parameters: Node[] = within.getParameters();
+  const around = [within, ...within.getAncestors()].filter(isFunctionNode);
+  const parameters = new Set<Node>(around.flatMap((each) => each.getParameters()));
   return within
     .getDescendants()
     .filter(Node.isCallExpression)
     .flatMap((call) => {
       const callee = unwrap(call.getExpression());
       const target = Node.isIdentifier(callee) ? declarationOf(callee) : undefined;
-      if (target === undefined || !parameters.includes(target)) return [];
+      if (target === undefined || !parameters.has(target)) return [];
       return call.getArguments().some((each) => nameDeclaration(each) === connection) ? [target] : [];
     });
 }
