@@ -178,7 +178,7 @@ describe('the data migration of a small library', () => {
   async function differences(): Promise<Difference[]> {
     const found: Difference[] = [];
     await openSession(
-      { contract: sampleContract(), ...plan(), migration: 'library', secret: async (reference) => reference },
+      { ...plan(), contract: sampleContract(), migration: 'library', secret: async (reference) => reference },
       (session) =>
         validateAll({
           ...session,
