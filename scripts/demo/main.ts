@@ -30,7 +30,9 @@ async function demo(): Promise<void> {
     const ended = new AbortController();
     const kills = options['kill-each-stage'] ? killEachStage(environment, worker, ended.signal, track) : undefined;
     const stages = await migrate(await writePlan(mysql, aws), environment).finally(() => ended.abort());
-    for (const { stage, step } of (await kills) ?? []) say(`  the worker was killed in ${stage}: ${step}`);
+    for (const { stage, attempt, step } of (await kills) ?? []) {
+      say(`  the worker was killed in ${stage}, attempt ${attempt}: ${step === '' ? 'at its beginning' : step}`);
+    }
 
     say('The migrated shop goes through its five phases');
     const migrated = await checkOutMigrated(shop);

@@ -7,18 +7,17 @@ import type { Background } from './processes.ts';
 /** One kill: which stage, and what it was doing. */
 export interface Kill {
   readonly stage: string;
+  readonly attempt: number;
   readonly step: string;
 }
 
-/** Times a stage is struck: when it begins to work, and further on. */
-const STRIKES = 2;
-/** Between the first sight of a stage and the second strike; a stage that is quicker is struck once. */
-const FURTHER_ON_MS = 15_000;
+/** Into its second attempt a stage is let work for so long before it is struck again; one that is quicker is struck once. */
+const FURTHER_ON_MS = 10_000;
 
 /**
- * Kills the worker with SIGKILL while each stage executes, as it begins and again further on, and starts another: the
- * run has to go on by itself. Ends when `signal` is aborted; gives what it did, and hands every worker that it starts
- * to `onWorker`.
+ * Kills the worker with SIGKILL while each stage executes: as its first attempt begins, and again further on in the
+ * second. Then starts another; the run has to go on by itself. Ends when `signal` is aborted; gives what it did, and
+ * hands every worker that it starts to `onWorker`.
  */
 export async function killEachStage(
   environment: NodeJS.ProcessEnv,
@@ -35,10 +34,12 @@ export async function killEachStage(
       await delay(300);
       const at = await working(migrations);
       if (at === undefined) continue;
-      const since = firstSeen.get(at.stage) ?? Date.now();
-      firstSeen.set(at.stage, since);
+      const attempt = `${at.stage} ${at.attempt}`;
+      const since = firstSeen.get(attempt) ?? Date.now();
+      firstSeen.set(attempt, since);
       const strikes = kills.filter(({ stage }) => stage === at.stage).length;
-      if (strikes >= STRIKES || Date.now() - since < strikes * FURTHER_ON_MS) continue;
+      if (at.attempt !== strikes + 1 || at.attempt > 2) continue;
+      if (at.attempt === 2 && Date.now() - since < FURTHER_ON_MS) continue;
       current.kill();
       kills.push(at);
       current = await startWorker(environment);
@@ -50,12 +51,12 @@ export async function killEachStage(
   return kills;
 }
 
-/** The stage that executes now, and its step. */
+/** The stage that executes now, which attempt it is, and its step. */
 async function working(migrations: Migrations): Promise<Kill | undefined> {
   const execution = await migrations.execution('shop').catch(() => undefined);
-  for (const { type, progress } of execution?.activities ?? []) {
+  for (const { type, attempt, progress } of execution?.activities ?? []) {
     const [stage = '', step] = type.split('.');
-    if (step === 'execute') return { stage, step: progress?.step ?? '' };
+    if (step === 'execute') return { stage, attempt, step: progress?.step ?? '' };
   }
   return undefined;
 }
