@@ -66,5 +66,5 @@ async function select(connection: mysql.Connection, facts: TableFacts, rest: str
   );
   const sql = `SELECT ${columns.join(', ')} FROM ${identifier(facts.name)} ${rest}`;
   const [rows] = await connection.query<mysql.RowDataPacket[]>(sql);
-  return rows as SourceRow[];
+  return rows;
 }

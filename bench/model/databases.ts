@@ -206,6 +206,7 @@ function print(outcomes: readonly Outcome[]): void {
       ...[reading.length, near.length],
     ]);
   }
+  console.log();
   for (const { subject, proven } of outcomes) {
     const reasons = new Map<string, string[]>();
     for (const one of proven)
