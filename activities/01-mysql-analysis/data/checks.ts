@@ -19,10 +19,16 @@ const SORT_KEY_BYTES = 1024;
 /** Row-wise checks of a table's columns; pure. */
 export function columnChecks(table: TableFacts): Check[] {
   const keys = new Set(table.indexes.flatMap((index) => index.parts.map((part) => part.column)));
+  const unique = new Set(
+    table.indexes.filter((one) => one.unique).flatMap((one) => one.parts.map((part) => part.column)),
+  );
   return [
     ...table.columns.flatMap((column) => [
       ...dateChecks(column),
       ...numberChecks(column),
+      ...timeChecks(column),
+      ...encodingChecks(column),
+      ...(unique.has(column.name) ? nullChecks(column) : []),
       ...(keys.has(column.name) ? keyChecks(column, table.primaryKey.includes(column.name)) : []),
     ]),
     ...rowChecks(table),
@@ -67,6 +73,65 @@ function* numberChecks(column: ColumnFacts): Generator<Check> {
   }
 }
 
+/** TIME holds durations of more than a day and negative ones, YEAR a year zero: neither is a time of day or a year. */
+function* timeChecks(column: ColumnFacts): Generator<Check> {
+  const name = quoted(column.name);
+  if (column.dataType === 'time') {
+    yield {
+      severity: 'info',
+      columns: [column.name],
+      condition: `${name} < '00:00:00' OR ${name} >= '24:00:00'`,
+      finding: 'Times that are negative or 24 hours and more: durations, not times of a day.',
+    };
+  }
+  if (column.dataType === 'year') {
+    yield {
+      severity: 'warn',
+      columns: [column.name],
+      condition: `${name} = 0`,
+      finding: 'The year 0000: no year at all.',
+    };
+  }
+}
+
+/** SQL that is true when a value's bytes are not valid UTF-8; servers give NULL or put another character in place. */
+export function invalidUtf8(name: string): string {
+  const bytes = `CAST(${name} AS BINARY)`;
+  return `${name} IS NOT NULL AND COALESCE(CAST(CONVERT(${bytes} USING utf8mb4) AS BINARY) <> ${bytes}, 1)`;
+}
+
+/** Bytes that are not what their character set says: broken UTF-8, and UTF-8 that was stored as Latin-1. */
+function* encodingChecks(column: ColumnFacts): Generator<Check> {
+  const name = quoted(column.name);
+  if (/^utf8/.test(column.characterSet ?? '') && column.labels === undefined) {
+    yield {
+      severity: 'stop',
+      columns: [column.name],
+      condition: invalidUtf8(name),
+      finding: 'Text whose bytes are not valid UTF-8: DynamoDB takes no such string.',
+    };
+  }
+  if (/^(latin1|cp1252)$/.test(column.characterSet ?? '') && column.labels === undefined) {
+    const read = `CONVERT(CAST(${name} AS BINARY) USING utf8mb4)`;
+    yield {
+      severity: 'warn',
+      columns: [column.name],
+      condition: `NOT (${invalidUtf8(name)}) AND CHAR_LENGTH(${read}) <> LENGTH(${name})`,
+      finding: `Text in ${column.characterSet} whose bytes are UTF-8: it was probably stored by a connection that said ${column.characterSet}, and reads wrong.`,
+    };
+  }
+}
+
+function* nullChecks(column: ColumnFacts): Generator<Check> {
+  if (!column.nullable) return;
+  yield {
+    severity: 'warn',
+    columns: [column.name],
+    condition: `${quoted(column.name)} IS NULL`,
+    finding: 'NULL in a part of a unique key: MySQL lets any number of such rows in; no key of DynamoDB can hold NULL.',
+  };
+}
+
 function* keyChecks(column: ColumnFacts, primary: boolean): Generator<Check> {
   const name = quoted(column.name);
   if (column.maxLength === null) return;
@@ -77,6 +142,15 @@ function* keyChecks(column: ColumnFacts, primary: boolean): Generator<Check> {
     finding:
       'Empty key parts: DynamoDB allows no empty string in a key of a table or index, unless a template surrounds it.',
   };
+  if (column.collation !== null && column.labels === undefined) {
+    yield {
+      severity: 'warn',
+      columns: [column.name],
+      condition: `LENGTH(${name}) <> LENGTH(TRIM(TRAILING ' ' FROM ${name}))`,
+      finding:
+        'Key parts that end with spaces: collations that pad find them equal to the same text without, bytes do not.',
+    };
+  }
   const limit = primary ? PARTITION_KEY_BYTES : SORT_KEY_BYTES;
   if (column.maxLength * (column.characterSet === null ? 1 : 4) > limit) {
     yield {

@@ -1,4 +1,4 @@
-/** Kinds of personal data by the words of a column's name; the values are never looked at. */
+/** Kinds of personal data by the words of a column's name; what the values look like is told by personal-values.ts. */
 const KINDS: readonly (readonly [string, RegExp])[] = [
   ['e-mail address', /^e?mail|_e?mail\b|email/],
   ['telephone number', /phone|mobile|\bfax|msisdn/],
