@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { StackLog } from '../base/types.ts';
 import { installedFacts, installOnce } from './folder.ts';
 import { unpackDebian, type DebianPackages } from './mysql-debian.ts';
-import { asRoot, loaderArgs } from './mysql-unpacked.ts';
+import { debianServer } from './mysql-unpacked.ts';
 import { versionOf, type MysqlProgram } from './mysql.ts';
 
 /** The suite that has MariaDB 10.11. */
@@ -25,17 +25,8 @@ export async function installMariadb(log: StackLog): Promise<MysqlProgram> {
 
 function unpacked(root: string, version: string): MysqlProgram {
   const share = path.join(root, 'usr/share/mysql');
-  const { command, args } = loaderArgs(root, path.join(root, 'usr/sbin/mariadbd'));
   return {
-    command,
-    args: [
-      ...args,
-      '--no-defaults',
-      ...asRoot(),
-      `--lc-messages-dir=${share}`,
-      `--character-sets-dir=${share}/charsets`,
-      `--plugin-dir=${root}/usr/lib/mysql/plugin`,
-    ],
+    ...debianServer(root, 'mariadbd'),
     version,
     isMysql: false,
     bootstrap: ['mysql_system_tables.sql', 'mysql_performance_tables.sql', 'mysql_system_tables_data.sql'].map((file) =>

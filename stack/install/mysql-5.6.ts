@@ -35,6 +35,8 @@ export async function installMysql56(log: StackLog): Promise<MysqlProgram> {
       PLUGIN,
       `-Dartifact=${ARTIFACT}`,
       `-DoutputDirectory=${path.join(dir, 'mysql')}`,
+      // Outside a project Maven would put its marks below the folder that we stand in.
+      `-DmarkersDirectory=${path.join(dir, 'markers')}`,
       '-Dmdep.unpack.includes=bin/mysqld,share/**',
     ]);
     if (got.code !== 0) {

@@ -20,13 +20,32 @@ export function loaderArgs(root: string, program: string): { command: string; ar
   return { command, args: ['--library-path', libraries.join(':'), program] };
 }
 
+/** How to run the server of Debian's packages, with the messages, character sets and plugins that came along. */
+export function debianServer(root: string, name: string): { command: string; args: string[] } {
+  const server = path.join(root, 'usr/sbin', name);
+  if (!existsSync(server)) throw missingServer(name);
+  const share = path.join(root, 'usr/share/mysql');
+  const { command, args } = loaderArgs(root, server);
+  return {
+    command,
+    args: [
+      ...args,
+      '--no-defaults',
+      ...asRoot(),
+      `--lc-messages-dir=${share}`,
+      `--character-sets-dir=${share}/charsets`,
+      `--plugin-dir=${root}/usr/lib/mysql/plugin`,
+    ],
+  };
+}
+
 /** A server that is started by root refuses to run unless told so. */
 export function asRoot(): string[] {
   return process.getuid?.() === 0 ? ['--user=root'] : [];
 }
 
 /** Said when what was downloaded is not what was expected. */
-export function missingServer(name: string): StackError {
+function missingServer(name: string): StackError {
   return new StackError(
     'INSTALL_FAILED',
     `mysql: the downloaded packages hold no ${name} that can be run: put mysqld on PATH`,

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { StackError } from '../base/errors.ts';
 import { partsDir } from '../base/paths.ts';
@@ -6,7 +5,7 @@ import { run, which } from '../base/run.ts';
 import type { StackLog } from '../base/types.ts';
 import { installedFacts, installOnce, isInstalled } from './folder.ts';
 import { MYSQL_PACKAGES, unpackDebian } from './mysql-debian.ts';
-import { asRoot, loaderArgs, missingServer } from './mysql-unpacked.ts';
+import { asRoot, debianServer } from './mysql-unpacked.ts';
 
 /** A MySQL server program with the arguments without which it doesn't even start. */
 export interface MysqlProgram {
@@ -48,23 +47,7 @@ async function onPath(program: string): Promise<MysqlProgram | undefined> {
 
 /** How to run the unpacked server. */
 function unpackedProgram(root: string, version: string): MysqlProgram {
-  const server = path.join(root, 'usr/sbin/mysqld');
-  if (!existsSync(server)) throw missingServer('MySQL');
-  const share = path.join(root, 'usr/share/mysql');
-  const { command, args } = loaderArgs(root, server);
-  return {
-    command,
-    args: [
-      ...args,
-      '--no-defaults',
-      ...asRoot(),
-      `--lc-messages-dir=${share}`,
-      `--character-sets-dir=${share}/charsets`,
-      `--plugin-dir=${root}/usr/lib/mysql/plugin`,
-    ],
-    version,
-    isMysql: true,
-  };
+  return { ...debianServer(root, 'mysqld'), version, isMysql: true };
 }
 
 async function installDebian(log: StackLog): Promise<MysqlProgram> {
