@@ -41,7 +41,7 @@ describe('validatePlan', () => {
           statementDigests: { seconds: 60 },
         },
       },
-      '/source: Rates are measured in one way',
+      'Rates are measured in one way',
     ],
     [
       'a watch without end',

@@ -20,8 +20,7 @@ const LIMIT = 600_000;
  * The applications as their own plans say that they are built, tested and driven, and nothing of a migration: what
  * stages are tried on must work by itself.
  */
-// podium is left out until its lockfile is made anew: `npm ci` refuses it in a fresh clone (see README.md).
-describe.each(['drawers', 'toolshed'])('%s', (name) => {
+describe.each(['podium', 'drawers', 'toolshed'])('%s', (name) => {
   const cwd = new URL(name, import.meta.url).pathname;
   const { application } = readPlan(`${cwd}/migration.json`);
   const { host, port, user, password } = testEndpoints().mysql;
