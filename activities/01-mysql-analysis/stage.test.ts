@@ -179,7 +179,7 @@ describe('the analysis of a small library', () => {
   test.each([
     ['authors', ['born'], 1, /Zero dates/],
     ['authors', ['email'], 2, /unique key uq_email compares/],
-    ['authors', ['email'], 2, /personal data \(e-mail/],
+    ['authors', ['email'], 2, /name suggests personal data \(e-mail/],
     ['authors', ['notes'], 1, /JSON/],
     ['books', ['author_id'], 1, /finds nothing/],
     ['books', ['title'], 1, /Empty key parts/],

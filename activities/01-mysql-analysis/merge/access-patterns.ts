@@ -2,6 +2,7 @@ import type { AccessPattern, LogFacts, LogShape, TableFacts } from '../../../cor
 import type { ApplicationAnalysis, CallSite } from '../../../core/data-access.ts';
 import { Names } from '../../../sql/scope.ts';
 import { templateReferences, type TemplateReferences } from '../../../sql/template-references.ts';
+import { withLogShapes } from './builder-calls.ts';
 import { shapeMatcher, shapeOwners } from './shapes.ts';
 import { titleOf } from './titles.ts';
 
@@ -38,16 +39,19 @@ export function mergeAccessPatterns(
     findings.flatMap(({ pattern }) => pattern.callSites.map((id) => [id, pattern.id] as const)),
   );
   const owners = shapeOwners(findings.map(({ pattern }) => pattern));
+  const onlyInLog = (log?.shapes ?? []).filter((shape) => owners(shape.normalisedSql).length === 0);
+  const builderCalls = withLogShapes(application.builderCalls ?? [], onlyInLog);
   return {
     application: {
       ...application,
+      ...(builderCalls.length === 0 ? {} : { builderCalls }),
       callSites: application.callSites.map((site) => {
         const accessPattern = patternOfSite.get(site.id);
         return accessPattern === undefined ? site : { ...site, accessPattern };
       }),
     },
     findings,
-    onlyInLog: (log?.shapes ?? []).filter((shape) => owners(shape.normalisedSql).length === 0),
+    onlyInLog,
   };
 }
 

@@ -13,6 +13,7 @@ export function findContradictions(
     ...codeAgainstSchema(merged),
     ...unresolvedCode(merged),
     ...schemaAgainstCode(merged, tables),
+    ...builtByLibraries(merged, log !== undefined),
     ...(log === undefined ? [] : [...codeAgainstLog(merged), ...logAgainstCode(merged, tables)]),
   ];
   return found.map((one, index) => ({ id: `X-${String(index + 1).padStart(3, '0')}`, ...one }));
@@ -41,6 +42,18 @@ function* codeAgainstSchema({ findings }: MergedApplication): Generator<Unnumber
 function* unresolvedCode({ application }: MergedApplication): Generator<Unnumbered> {
   for (const one of application.unresolved) {
     yield { sources: ['code'], finding: `${one.file}:${one.line} could not be resolved: ${one.reason}` };
+  }
+}
+
+/** Statements that a library makes and that the log does not show: nobody knows their SQL. */
+function* builtByLibraries({ application }: MergedApplication, hasLog: boolean): Generator<Unnumbered> {
+  for (const one of application.builderCalls ?? []) {
+    if (one.logShapes !== undefined) continue;
+    const reason = hasLog ? 'no shape of the log is of its table and kind' : 'no log was given';
+    yield {
+      sources: ['code', 'log'],
+      finding: `${one.id} (${one.file}:${one.line}) is built by ${one.library}, so its SQL is only in the log, and ${reason}.`,
+    };
   }
 }
 

@@ -33,7 +33,7 @@ export function apiAccessPatterns(analysis: Analysis): string {
         one.statement,
         `${one.api}, ${one.style}`,
         one.receiver,
-        one.result,
+        one.resultFields === undefined ? one.result : `${one.result}: ${one.resultFields.join(', ')}`,
         one.transaction ?? '–',
         one.accessPattern ?? '–',
         code(`${one.span.file}:${one.span.line}:${one.span.column}`),
@@ -50,12 +50,36 @@ export function apiAccessPatterns(analysis: Analysis): string {
         code(`${one.file}:${one.line}`),
       ]),
     ),
+    ...builderCalls(analysis),
     '## Not resolved',
     table(
       ['source', 'reason', 'excerpt'],
       application.unresolved.map((one) => [code(`${one.file}:${one.line}`), plain(one.reason), code(one.excerpt)]),
     ),
   );
+}
+
+/** Statements that a library makes: their SQL is not in the source, only in the log. */
+function builderCalls({ application }: Analysis): string[] {
+  const { builderCalls: calls = [] } = application;
+  if (calls.length === 0) return [];
+  return [
+    '## Calls of query builders',
+    'Their SQL is made when the program runs; shapes of the log about the same table and of the same kind stand beside them.',
+    table(
+      ['call', 'library', 'within', 'kind', 'table or model', 'methods', 'shapes of the log', 'source'],
+      calls.map((one) => [
+        one.id,
+        one.library,
+        code(one.within),
+        one.kind,
+        one.target === undefined ? '–' : code(one.target),
+        codes(one.operations),
+        one.logShapes?.join(', ') ?? '–',
+        code(`${one.file}:${one.line}`),
+      ]),
+    ),
+  ];
 }
 
 /** 01_6_access_patterns.md: the numbered patterns, and where the three sources disagree. */
