@@ -1,3 +1,4 @@
+import { valueFamily } from '../../contract/attribute-type.ts';
 import type { ContractAttribute, ContractEntity } from '../../contract/types.ts';
 import { CutoverError } from '../../core/errors/index.ts';
 import { identifier } from '../mysql.ts';
@@ -63,6 +64,7 @@ function selectExpression(attribute: ContractAttribute): string {
     case 'float':
       return `CAST(${column} AS DOUBLE)`;
     default:
-      return column;
+      // mysql2 makes objects of spatial values; their stored bytes are what docs/value-encoding.md keeps.
+      return valueFamily(attribute.source_type.data_type) === 'spatial' ? `CAST(${column} AS BINARY)` : column;
   }
 }
