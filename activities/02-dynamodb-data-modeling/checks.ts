@@ -75,10 +75,13 @@ export function planChecks(contract: MigrationContract, analysis: Analysis, choi
         table.columns.map(({ name }) => ({ ok: mapped.has(`${table.name}.${name}`), name: `${table.name}.${name}` })),
       ),
     ),
-    result('S2-R5', 'The cheapest feasible model is chosen, with at least two others beside it', [
+    result('S2-R5', 'The cheapest model that can be built is chosen, with at least two others beside it', [
       { ok: choice.ranked.length >= 3, name: `${choice.ranked.length} models` },
       ...choice.ranked.slice(1).map((other) => ({
-        ok: other.broken.length > 0 || other.cost.onDemand >= choice.chosen.cost.onDemand - 0.01,
+        ok:
+          other.broken.length > 0 ||
+          other.notBuildable.length > 0 ||
+          other.cost.onDemand >= choice.chosen.cost.onDemand - 0.01,
         name: other.model.id,
       })),
     ]),
