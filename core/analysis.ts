@@ -23,6 +23,8 @@ export interface Analysis {
     readonly sources: readonly string[];
     readonly finding: string;
   }[];
+  /** Absent when neither the code nor a log has any statement. */
+  readonly unused?: UnusedObjects;
   /** Findings on the data itself that modelling must know; never row values. */
   readonly dataFindings: readonly {
     readonly id: string;
@@ -32,6 +34,23 @@ export interface Analysis {
     readonly count: number;
     readonly finding: string;
   }[];
+}
+
+/** Tables that nobody reads and columns that nobody uses, in the code and in the log together, as far as was looked. */
+export interface UnusedObjects {
+  /** What the lists rest on. Triggers, routines, events and foreign keys of the database itself are not looked at. */
+  readonly lookedAt: {
+    readonly callSites: number;
+    /** Absent when no log was given. */
+    readonly logShapes?: number;
+    /** Places in the source whose SQL is not known, so that they may use anything. */
+    readonly unresolved: number;
+    /** Statements beyond the grammar: their tables count as read, and none of their columns is listed. */
+    readonly unparsed: number;
+  };
+  /** `written`: something still writes it. */
+  readonly tables: readonly { readonly table: string; readonly written: boolean }[];
+  readonly columns: readonly { readonly table: string; readonly column: string }[];
 }
 
 export interface ServerFacts {

@@ -7,6 +7,7 @@ import { measureRelations } from './data/relations.ts';
 import { countRows, measureTable } from './data/statistics.ts';
 import { mergeAccessPatterns } from './merge/access-patterns.ts';
 import { findContradictions } from './merge/contradictions.ts';
+import { findUnused } from './merge/unused.ts';
 import { assembleTables, type TableStructure } from './schema/assemble.ts';
 import { readCatalogue } from './schema/catalogue.ts';
 import { assembleObjects, type SchemaObjects } from './schema/objects.ts';
@@ -75,6 +76,7 @@ export function mergeSources(
 ): Analysis {
   const merged = mergeAccessPatterns(application, facts.tables, log);
   const accessPatterns = merged.findings.map((finding) => finding.pattern);
+  const unused = findUnused(merged, facts.tables, facts.objects.views, log);
   return {
     schemaVersion: 1,
     server: facts.server,
@@ -85,6 +87,7 @@ export function mergeSources(
     ...(log === undefined ? {} : { log }),
     accessPatterns,
     contradictions: findContradictions(merged, facts.tables, log),
+    ...(unused === undefined ? {} : { unused }),
     dataFindings: numbered([...facts.findings, ...findBytewisePredicates(accessPatterns, facts.tables)]),
   };
 }

@@ -206,6 +206,14 @@ describe('the analysis of a small library', () => {
     expect(findings).toContain('No call site reads or writes the table events');
     expect(findings).toMatch(/Seen 1 times only in the log.*: UPDATE books SET title = \? WHERE no = \?/);
     expect(analysis.application.callSites.map((site) => site.accessPattern)).toEqual(['AP-001', 'AP-002', 'AP-003']);
+    expect(analysis.unused?.lookedAt).toEqual({ callSites: 3, logShapes: 3, unresolved: 0, unparsed: 0 });
+    expect(analysis.unused?.tables).toContainEqual({ table: 'events', written: false });
+    expect(analysis.unused?.tables.map((one) => one.table)).not.toContain('books');
+    const unusedColumns = analysis.unused?.columns.map((one) => `${one.table}.${one.column}`);
+    expect(unusedColumns).toContain('books.price');
+    expect(unusedColumns).not.toContain('books.title');
+    expect(context.text('stage-01/01_6_access_patterns.md')).toContain('Looked at: 3 call sites, 3 shapes of the log.');
+    expect(context.text('stage-01/01_1_API_access_patterns.md')).toContain("`req.query['author']`");
   });
 
   test('hostile names and comments break neither document nor diagram', () => {

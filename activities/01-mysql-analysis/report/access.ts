@@ -1,4 +1,5 @@
 import type { AccessPattern, Analysis, Predicate } from '../../../core/analysis.ts';
+import { inputsOf, variantsOf } from './call-site-details.ts';
 import { code, codes, document, number, plain, table } from './markdown.ts';
 
 /** 01_1_API_access_patterns.md: routes, and the statements that each reaches. */
@@ -39,6 +40,11 @@ export function apiAccessPatterns(analysis: Analysis): string {
         code(`${one.span.file}:${one.span.line}:${one.span.column}`),
       ]),
     ),
+    '## Inputs of call sites',
+    inputsOf(application.callSites),
+    '## Variants of statements',
+    'Stretches of SQL that are not always sent, by conditions over the inputs above; `…` stands for a stretch with conditions of its own.',
+    variantsOf(application.callSites),
     '## Transactions',
     table(
       ['transaction', 'within', 'call sites', 'access patterns', 'source'],
@@ -106,7 +112,32 @@ export function accessPatterns(analysis: Analysis): string {
       ['id', 'sources', 'finding'],
       analysis.contradictions.map((one) => [one.id, one.sources.join(', '), plain(one.finding)]),
     ),
+    ...unusedObjects(analysis),
   );
+}
+
+/** Tables that nobody reads and columns that nobody uses, with what the two lists rest on. */
+function unusedObjects({ unused }: Analysis): string[] {
+  if (unused === undefined) return [];
+  const { callSites, logShapes, unresolved, unparsed } = unused.lookedAt;
+  const named = [...new Set(unused.columns.map((one) => one.table))];
+  return [
+    '## Not used',
+    `Looked at: ${callSites} call sites, ${logShapes === undefined ? 'no log' : `${logShapes} shapes of the log`}. Not known: the SQL of ${unresolved} places in the source, the columns of ${unparsed} statements beyond the grammar. Triggers, routines and events of the database were not looked at.`,
+    '### Tables that nobody reads',
+    table(
+      ['table', 'written'],
+      unused.tables.map((one) => [code(one.table), one.written ? 'yes' : 'no']),
+    ),
+    '### Columns that nobody uses',
+    table(
+      ['table', 'columns'],
+      named.map((name) => [
+        code(name),
+        codes(unused.columns.filter((one) => one.table === name).map((one) => one.column)),
+      ]),
+    ),
+  ];
 }
 
 function patternSection(one: AccessPattern): string {
