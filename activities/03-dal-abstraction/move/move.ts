@@ -8,7 +8,7 @@ import { printFactory, printMysqlIndex, printUnitOfWork } from '../print/stores.
 import { EditList, STEP, type FileChanges } from './edits.ts';
 import { findHandles, refuse, type Handles } from './handles.ts';
 import { pathOf, type Layout } from './layout.ts';
-import { locatePoolModule, printDalModule, printPool, poolModule } from './pool-module.ts';
+import { keepTheRest, locatePoolModule, printDalModule, printPool, poolModule } from './pool-module.ts';
 import { rewriteCalls } from './rewrite-calls.ts';
 import { rewriteHandles } from './rewrite-handles.ts';
 import { rewriteImports } from './rewrite-imports.ts';
@@ -117,12 +117,7 @@ function moveSource(
   edits: EditList,
 ): Created[] {
   const module = locatePoolModule(layout, handles);
-  if (!module.isWhole)
-    throw refuse(
-      layout,
-      handles.root.declaration,
-      'The pool shares its module with other code; give it a module of its own.',
-    );
+  if (!module.isWhole) keepTheRest(layout, handles, module, edits);
   const needed = rewriteCalls(layout, handles, design, edits);
   const callNodes = new Set<Node>(
     [...design.methods.flatMap((method) => method.callSites), ...design.pings].map(({ node }) => node),

@@ -1,17 +1,19 @@
 import path from 'node:path';
-import { Node, type Statement } from 'ts-morph';
-import { STEP } from './edits.ts';
-import type { Handles } from './handles.ts';
+import { Node, type SourceFile, type Statement } from 'ts-morph';
+import { isDriverModule } from '../../01-mysql-analysis/application/driver.ts';
+import { STEP, type EditList } from './edits.ts';
+import { outermost, refuse, type Handles } from './handles.ts';
 import { pathOf, specifier, type Layout } from './layout.ts';
 import { startWithComments } from './statement-text.ts';
+import { exportPosition, resolveName } from './types-used.ts';
 
 /** The module in which the application makes its pool. */
 export interface PoolModule {
   /** Path now. */
   readonly path: string;
-  /** Path of the module that gives the one DAL from then on; the same one where the module has more in it. */
+  /** Path of the module that gives the one DAL from then on, beside it. */
   readonly dalPath: string;
-  /** Nothing but the pool is in it: the whole file is replaced. */
+  /** Nothing but the pool is in it: the whole file goes. Otherwise the rest of it stays. */
   readonly isWhole: boolean;
   /** The pool's declaration, then what sets it up (`pool.on(…)`): all of it moves. */
   readonly statements: readonly Statement[];
@@ -35,7 +37,80 @@ export function locatePoolModule(layout: Layout, handles: Handles): PoolModule {
   const found = poolModule(handles);
   const own = pathOf(layout, handles.root.file);
   const sibling = path.posix.join(path.posix.dirname(own), `${layout.variable}${path.posix.extname(own)}`);
-  return { ...found, path: own, dalPath: found.isWhole ? sibling : own };
+  return { ...found, path: own, dalPath: sibling };
+}
+
+/** What stays of a module that has more in it than the pool: refused when that uses the pool or the driver itself. */
+export function keepTheRest(layout: Layout, handles: Handles, module: PoolModule, edits: EditList): void {
+  const { file, declaration } = handles.root;
+  const isMoved = (node: Node): boolean =>
+    module.statements.some((one) => one === node || node.getAncestors().includes(one));
+  const names = file.getDescendants().filter(Node.isIdentifier);
+  const staying = names.filter(
+    (name) => !isMoved(name) && name.getFirstAncestor(Node.isImportDeclaration) === undefined,
+  );
+  for (const name of staying) {
+    const fromDriver = importOf(name, file);
+    if (handles.declarationOf(name) !== declaration && (fromDriver === undefined || !isDriverModule(fromDriver)))
+      continue;
+    throw refuse(layout, name, 'The pool shares its module with code that uses it; give the pool a module of its own.');
+  }
+  for (const name of ownNamesUsed(handles, module)) {
+    const used = resolveName(layout, file, name);
+    if (used === undefined || used.isExported) continue;
+    const start = exportPosition(used.declaration);
+    edits.add(module.path, { start, end: start, text: 'export ', step: STEP.mysql });
+  }
+  for (const statement of module.statements) removeWhole(file, startWithComments(statement), statement.getEnd());
+  const needed = new Set(staying.map((name) => name.getText()));
+  for (const one of file.getImportDeclarations()) {
+    const given = one.getImportClause()?.getDescendants().filter(Node.isIdentifier) ?? [];
+    const isNeeded = (name: Node): boolean => needed.has(name.getText());
+    if (given.length === 0 || given.every(isNeeded)) continue;
+    if (!given.some(isNeeded)) {
+      removeWhole(file, one.getStart(), one.getEnd());
+      continue;
+    }
+    const kept = one.getNamedImports().filter((each) => isNeeded(each.getAliasNode() ?? each.getNameNode()));
+    const clause = [
+      one.getDefaultImport()?.getText(),
+      kept.length === 0 ? undefined : `{ ${kept.map((each) => each.getText()).join(', ')} }`,
+    ].filter((part) => part !== undefined);
+    const text = `import ${one.isTypeOnly() ? 'type ' : ''}${clause.join(', ')} from ${one.getModuleSpecifier().getText()};`;
+    edits.add(module.path, { start: one.getStart(), end: one.getEnd(), text, step: STEP.factory });
+  }
+
+  /** With the line's end, and one empty line after it. */
+  function removeWhole(from: SourceFile, start: number, end: number): void {
+    const blank = /^[ \t]*\n?(?:[ \t]*\n)?/.exec(from.getFullText().slice(end))?.[0].length ?? 0;
+    edits.add(module.path, { start, end: end + blank, text: '', step: STEP.factory });
+  }
+}
+
+/** The module that a name is imported from, if it is. */
+function importOf(name: Node, file: SourceFile): string | undefined {
+  return file
+    .getImportDeclarations()
+    .find((one) =>
+      one
+        .getImportClause()
+        ?.getDescendants()
+        .some((each) => Node.isIdentifier(each) && each.getText() === name.getText()),
+    )
+    ?.getModuleSpecifierValue();
+}
+
+/** Names of the module's other statements that the pool's own need. */
+function ownNamesUsed(handles: Handles, module: PoolModule): string[] {
+  const { file, declaration } = handles.root;
+  const names = module.statements.flatMap((statement) => statement.getDescendants().filter(Node.isIdentifier));
+  const own = names.filter((name) => {
+    const target = handles.declarationOf(name);
+    if (target === undefined || target === declaration || target.getSourceFile() !== file) return false;
+    if (Node.isPropertyAccessExpression(name.getParent()) && outermost(name) !== name) return false;
+    return !module.statements.some((statement) => target.getAncestors().includes(statement));
+  });
+  return [...new Set(own.map((name) => name.getText()))].sort();
 }
 
 /** `F/mysql/pool.ts`: the application's pool, with its options and set-up verbatim, made when it is asked for. */
@@ -63,6 +138,8 @@ export function printPool(layout: Layout, handles: Handles, module: PoolModule):
     if (whole.length > 0) return [one.getText().replace(one.getModuleSpecifier().getText(), `'${from}'`)];
     return list.length === 0 ? [] : [`import { ${list.join(', ')} } from '${from}';`];
   });
+  const own = ownNamesUsed(handles, module);
+  if (own.length > 0) imports.push(`import { ${own.join(', ')} } from '${specifier(layout, into, module.path)}';`);
   const type = imports.some((one) => one.includes('type Pool')) ? [] : ["import type { Pool } from 'mysql2/promise';"];
   return `${[...imports, ...type].join('\n')}
 

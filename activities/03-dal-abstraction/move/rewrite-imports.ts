@@ -20,9 +20,7 @@ export function rewriteImports(
   edits: EditList,
 ): void {
   const path = pathOf(layout, file);
-  const poolImport = file
-    .getImportDeclarations()
-    .find((one) => one.getModuleSpecifierSourceFile() === handles.root.file);
+  const poolImport = importOfPool(file, handles, module);
   const driverImports = file.getImportDeclarations().filter((one) => isDriverModule(one.getModuleSpecifierValue()));
   for (const one of driverImports) requireTypesOnly(layout, one);
   const toDal = [...needs.switched.filter((step) => step > 0), ...dalNeeded];
@@ -33,7 +31,8 @@ export function rewriteImports(
       ...(toDal.some((at) => at <= step) ? [layout.variable] : []),
       ...(uses.some((at) => at > step) && poolImport !== undefined ? [handles.root.name] : []),
     ];
-    const dalImport = importText(wanted, specifier(layout, path, module.dalPath), poolImport, handles.root.name);
+    const dalImport =
+      importText(wanted, specifier(layout, path, module.dalPath)) + restOf(poolImport, handles.root.name);
     const types = [...needs.types]
       .filter(([, at]) => at <= step)
       .map(([name]) => name)
@@ -62,11 +61,23 @@ export function rewriteImports(
   }
 }
 
-/** The import of what the pool's module gives now, other names that were imported with the pool kept. */
-function importText(wanted: readonly string[], from: string, old: ImportDeclaration | undefined, pool: string): string {
-  const others = (old?.getNamedImports() ?? []).filter((one) => one.getName() !== pool).map((one) => one.getText());
-  const names = [...wanted, ...others];
+/** The import of the pool; of a module that goes, any import. */
+function importOfPool(file: SourceFile, handles: Handles, module: PoolModule): ImportDeclaration | undefined {
+  const imports = file
+    .getImportDeclarations()
+    .filter((one) => one.getModuleSpecifierSourceFile() === handles.root.file);
+  const ofPool = imports.find((one) => one.getNamedImports().some((name) => name.getName() === handles.root.name));
+  return ofPool ?? (module.isWhole ? imports[0] : undefined);
+}
+
+function importText(names: readonly string[], from: string): string {
   return names.length === 0 ? '' : `import { ${names.join(', ')} } from '${from}';\n`;
+}
+
+/** Other names that were imported with the pool: the module that has them stays. */
+function restOf(old: ImportDeclaration | undefined, pool: string): string {
+  const others = (old?.getNamedImports() ?? []).filter((one) => one.getName() !== pool).map((one) => one.getText());
+  return old === undefined ? '' : importText(others, old.getModuleSpecifierValue());
 }
 
 const KNOWN_TYPES = new Set([
