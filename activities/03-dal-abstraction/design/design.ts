@@ -4,6 +4,7 @@ import type { SqlTemplate } from '../../../core/sql-template.ts';
 import { templateReferences } from '../../../sql/template-references.ts';
 import { aggregatesOf, memberName } from './aggregates.ts';
 import { candidateNames } from './names.ts';
+import { withoutDriver } from './row-type.ts';
 
 /** A method of the data access layer, with the call sites that will use it. */
 export interface MethodDesign<C extends CallSite = CallSite> {
@@ -28,9 +29,6 @@ export interface LayerDesign<C extends CallSite = CallSite> {
   /** Call sites that only ask whether the database is there: they become `ping()`. */
   readonly pings: readonly C[];
 }
-
-/** Types that the driver gives to answers; never a row of the application. */
-const DRIVER_RESULTS = new Set(['ResultSetHeader', 'OkPacket', 'RowDataPacket']);
 
 /** Decides aggregates and methods; the same call sites give the same design. */
 export function designLayer<C extends CallSite>(
@@ -105,7 +103,7 @@ function identity(callSite: CallSite): string {
 }
 
 function rowTypeOf(callSite: CallSite): string | undefined {
-  return callSite.rowType === undefined || DRIVER_RESULTS.has(callSite.rowType) ? undefined : callSite.rowType;
+  return callSite.rowType === undefined ? undefined : withoutDriver(callSite.rowType);
 }
 
 function isPing(callSite: CallSite): boolean {

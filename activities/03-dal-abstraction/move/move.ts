@@ -77,7 +77,7 @@ function importsOf(
   for (const method of methods) {
     const [{ node, references }] = method.callSites;
     const file = node.getSourceFile();
-    if (method.rowType !== undefined) {
+    if (method.kind === 'read' && method.rowType !== undefined) {
       for (const used of resolveTypes(layout, file, method.rowType)) rows.push(export_(used, STEP.interfaces));
     }
     for (const input of method.inputs) {

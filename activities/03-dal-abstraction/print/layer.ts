@@ -42,7 +42,8 @@ export function printMysql(
   imports: AggregateImports,
 ): string {
   const file = `${layout.folder}/mysql/${aggregate}.ts`;
-  const rows = [...new Set(methods.flatMap((method) => (method.kind === 'read' ? (method.rowType ?? []) : [])))];
+  // Names alone: a row type may be written out at the call (`{ id: string }`), or be made of others.
+  const rows = [...new Set(imports.rows.map((row) => row.as ?? row.name))];
   const reads = methods.some((method) => method.kind === 'read');
   const driver = ['Pool', ...(methods.some((method) => method.kind === 'write') ? ['ResultSetHeader'] : [])];
   const interfaceFile = { file: `${layout.folder}/${aggregate}.ts` };
