@@ -18,6 +18,10 @@ describe('the check that the cheapest model was chosen', () => {
     expect(beside({})).toMatchObject({ failures: [other.model.id] });
   });
 
+  test('is not asked of a contract that was given', () => {
+    expect(planChecks(contract, analysis, 'given').find(({ id }) => id === 'S2-R5')).toMatchObject({ total: 0 });
+  });
+
   test('does not ask for what breaks a limit or can not be built', () => {
     expect(beside({ broken: ['an item is too large'] })).toMatchObject({ failures: [] });
     expect(beside({ notBuildable: ['copies'] })).toMatchObject({ failures: [] });

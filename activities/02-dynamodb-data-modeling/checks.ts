@@ -42,7 +42,7 @@ export function inputChecks(analysis: Analysis, rates: ReadonlyMap<string, Rate>
 }
 
 /** After the work, from the written contract and not from what made it. */
-export function planChecks(contract: MigrationContract, analysis: Analysis, choice: Choice): CheckResult[] {
+export function planChecks(contract: MigrationContract, analysis: Analysis, choice: Choice | 'given'): CheckResult[] {
   const invalid = checkContract(contract, analysis);
   // What is valid and can't be built is told here, not after deployment.
   const problems = invalid.length > 0 ? invalid : notBuildable(contract);
@@ -75,15 +75,19 @@ export function planChecks(contract: MigrationContract, analysis: Analysis, choi
         table.columns.map(({ name }) => ({ ok: mapped.has(`${table.name}.${name}`), name: `${table.name}.${name}` })),
       ),
     ),
-    result('S2-R5', 'The cheapest model that can be built is chosen, with at least two others beside it', [
-      { ok: choice.ranked.length >= 3, name: `${choice.ranked.length} models` },
-      ...choice.ranked.slice(1).map((other) => ({
-        ok:
-          other.broken.length > 0 ||
-          other.notBuildable.length > 0 ||
-          other.cost.onDemand >= choice.chosen.cost.onDemand - 0.01,
-        name: other.model.id,
-      })),
-    ]),
+    choice === 'given'
+      ? result('S2-R5', 'The contract was given: whether another would be cheaper is not asked of it', [])
+      : cheapest(choice),
   ];
+}
+
+function cheapest({ ranked, chosen }: Choice): CheckResult {
+  return result('S2-R5', 'The cheapest model that can be built is chosen, with at least two others beside it', [
+    { ok: ranked.length >= 3, name: `${ranked.length} models` },
+    ...ranked.slice(1).map((other) => ({
+      ok:
+        other.broken.length > 0 || other.notBuildable.length > 0 || other.cost.onDemand >= chosen.cost.onDemand - 0.01,
+      name: other.model.id,
+    })),
+  ]);
 }

@@ -7,8 +7,9 @@ import { entryBytes, indexWriteUnits } from './index-entry.ts';
 import type { Lookup, PatternPlan } from './lookups.ts';
 import { brokenLimits } from './limits.ts';
 import { scanSize, type Model, type ModelTable, type PlacedEntity } from './model.ts';
-import { addLoads, ITEM_OVERHEAD_BYTES, monthlyCost, writeUnits, type Load, type MonthlyCost } from './pricing.ts';
+import { addLoads, ITEM_OVERHEAD_BYTES, monthlyCost, type Load, type MonthlyCost } from './pricing.ts';
 import { writeEffects, type WriteEffect } from './write-effects.ts';
+import { counterUnits, guardedKeys, touches, transactionUnits } from './write-units.ts';
 
 /** A lookup with the way in which a model serves it. */
 export interface ServedLookup {
@@ -23,7 +24,6 @@ export interface PatternCost {
   readonly model: Model;
   readonly served: readonly ServedLookup[];
   readonly effects: readonly WriteEffect[];
-  readonly transactional: boolean;
   readonly readUnits: number;
   readonly writeUnits: number;
   /** The same units by table of the model. */
@@ -97,12 +97,11 @@ function patternCost(plan: PatternPlan, model: Model, places: Places, input: Can
     });
   const effects = writeEffects(plan, input.analysis, input.estimate);
   const copied = effects.flatMap((effect) => copyEffects(effect, plan.rate, model, input));
-  const transactional = copied.some(({ cascaded }) => cascaded > 0) || isTransactional(plan, effects, places);
   let transactionItems = copied.reduce((sum, { cascaded }) => sum + cascaded, 0);
   for (const effect of effects) {
     const placement = places.get(effect.table);
     if (!placement) continue;
-    const cost = effectCost(effect, placement.entity, transactional, input);
+    const cost = effectCost(effect, placement.entity, input);
     transactionItems += cost.items;
     // An upsert has to see first whether the row is there.
     add(units, placement.table, { read: plan.facts.upsert ? effect.rows : 0, write: cost.units });
@@ -115,7 +114,7 @@ function patternCost(plan: PatternPlan, model: Model, places: Places, input: Can
   }
   const tableOf = (source: string) => places.get(source)?.table.name ?? null;
   const sums = { readUnits: total.read, writeUnits: total.write, units, transactionItems };
-  return { plan, model, served, effects, transactional, ...sums, tableOf };
+  return { plan, model, served, effects, ...sums, tableOf };
 }
 
 function add(units: Map<ModelTable, Units>, table: ModelTable, { read, write }: Units): void {
@@ -146,58 +145,32 @@ function tableLoad(table: ModelTable, patterns: readonly PatternCost[]): Load {
   return { ...load, storedBytes: storedBytes(table) };
 }
 
-/**
- * Whether the writes go through TransactWriteItems: in a transaction of the application, where several items change
- * together, or where guards or parents have to be checked in the same moment.
- */
-function isTransactional(plan: PatternPlan, effects: readonly WriteEffect[], places: Places): boolean {
-  if (plan.pattern.transactions.length > 0) return effects.length > 0;
-  return effects.some((effect) => {
-    const facts = places.get(effect.table)?.entity.design.facts;
-    if (!facts) return false;
-    const guarded = facts.indexes.some((index) => index.unique && index.name !== 'PRIMARY');
-    if (effect.kind === 'update') {
-      const keys = facts.foreignKeys.flatMap((key) => key.columns);
-      const unique = facts.indexes
-        .filter((index) => index.unique)
-        .flatMap((index) => index.parts.map((part) => part.column));
-      return effect.rows > 1 || effect.assigned.some((column) => keys.includes(column) || unique.includes(column));
-    }
-    return guarded || facts.foreignKeys.length > 0 || effect.rows > 1;
-  });
-}
-
 function effectCost(
   effect: WriteEffect,
   entity: PlacedEntity,
-  transactional: boolean,
   input: CandidateInput,
 ): { readonly units: number; readonly items: number } {
   const bytes = entity.size.typical;
-  // Transactions cost twice (Developer Guide, "Amazon DynamoDB Transactions: capacity management"); index
-  // entries are written afterwards, by replication, at the ordinary price.
-  const base = writeUnits(bytes) * (transactional ? 2 : 1);
   const indexes = entity.indexes.reduce(
     (sum, { design }) =>
       sum + indexWriteUnits(entity.design, design, { ...effect, rowsPerSecond: 0, peakRowsPerSecond: 0 }, bytes),
     0,
   );
   const { facts } = entity.design;
-  const touches = (columns: readonly (string | null)[]) =>
-    effect.kind !== 'update' || columns.some((column) => column && effect.assigned.includes(column));
-  const uniques = facts.indexes.filter(
-    (index) => index.unique && index.name !== 'PRIMARY' && touches(index.parts.map((part) => part.column)),
-  );
   // A guard is one small item, put or deleted in the transaction; a changed value does both.
-  const guards = uniques.length * (effect.kind === 'update' ? 2 : 1);
-  // A parent is checked by a ConditionCheck, which costs what writing it would.
-  const parents = effect.kind === 'delete' ? [] : facts.foreignKeys.filter((key) => touches(key.columns));
-  const checks = parents.reduce((sum, key) => sum + 2 * writeUnits(parentBytes(key.referencedTable, input)), 0);
-  const counter = effect.kind === 'insert' && facts.columns.some((column) => column.autoIncrement) ? 1 : 0;
+  const guards = guardedKeys(facts, effect).length * (effect.kind === 'update' ? 2 : 1);
+  const parents = effect.kind === 'delete' ? [] : facts.foreignKeys.filter((key) => touches(effect, key.columns));
+  let checks = { units: 0, items: 0 };
+  for (const [at, key] of parents.entries()) {
+    // A parent is checked once in a transaction: rows inserted together share their first, rows updated together all.
+    const times = effect.kind === 'insert' && at > 0 ? effect.rows : Math.min(1, effect.rows);
+    const units = times * transactionUnits(parentBytes(key.referencedTable, input));
+    checks = { units: checks.units + units, items: checks.items + times };
+  }
+  const row = transactionUnits(bytes) + indexes + guards * transactionUnits(1);
   return {
-    units: effect.rows * (base + indexes + 2 * guards + checks + counter),
-    // Rows of one statement mostly have the same parents, which are checked once.
-    items: transactional ? effect.rows * (1 + guards) + parents.length : 0,
+    units: effect.rows * row + checks.units + counterUnits(facts, effect),
+    items: effect.rows * (1 + guards) + checks.items,
   };
 }
 

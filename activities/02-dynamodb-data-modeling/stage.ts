@@ -52,7 +52,7 @@ export const stage: Stage = {
       }),
     );
     const checks: CheckResult[] = [
-      ...planChecks(contract, analysis, again.choice),
+      ...planChecks(contract, analysis, again.given ? 'given' : again.choice),
       result('S2-R8', 'The same input gives the same bytes', same),
     ];
     return [...checks, ...(await proofChecks(context, contract, analysis, again.base.patterns))];

@@ -81,7 +81,7 @@ function amounts(served: PatternCost['served']): string[] {
   return [number(items, 0), number(bytes, 0)];
 }
 
-function patternRow({ plan, served, transactional }: PatternCost): string[] {
+function patternRow({ plan, served }: PatternCost): string[] {
   const { pattern, rate } = plan;
   const bound = plan.lookups
     .filter(({ purpose }) => purpose !== 'foreign key check')
@@ -94,7 +94,7 @@ function patternRow({ plan, served, transactional }: PatternCost): string[] {
   );
   const byIndex = served.some(({ path }) => path.index !== null);
   const reads = byIndex ? 'eventual where an index is read' : 'strong';
-  const consistency = pattern.kind === 'read' ? reads : transactional ? 'transaction' : 'single write';
+  const consistency = pattern.kind === 'read' ? reads : 'transaction';
   return [
     ...[
       pattern.id,
