@@ -109,4 +109,9 @@ export interface GateSettings {
   readonly policy: 'manual' | 'auto';
   /** Gates that stay manual under `auto`. */
   readonly manual?: readonly string[];
+  /**
+   * Gates that ask to go on without something (a refused method, say) and that `auto` may answer nevertheless, by id or
+   * pattern; all others of that kind wait for a person.
+   */
+  readonly accepted?: readonly string[];
 }

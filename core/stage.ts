@@ -63,6 +63,8 @@ export interface GateQuestion {
   readonly question: string;
   /** What the answer should rest on: short lines, with artifact names. */
   readonly evidence: readonly string[];
+  /** Asks to go on without something that was asked for: `auto` leaves it to a person, unless the plan accepts it by name. */
+  readonly personOnly?: true;
 }
 
 /**

@@ -95,12 +95,15 @@ async function answers(run: Run, row: StageRow, questions: readonly GateQuestion
 }
 
 async function approveByPolicy(run: Run, row: StageRow): Promise<void> {
-  const { policy, manual = [] } = run.checkedPlan.gates;
+  const { policy, manual = [], accepted = [] } = run.checkedPlan.gates;
   if (policy !== 'auto') return;
+  const named = (patterns: readonly string[], id: string): boolean =>
+    patterns.some((pattern) => gateMatches(pattern, id));
   const approved = run.state.gates
     .filter(({ stage, state }) => stage === row.id && state === 'open')
+    .filter(({ id, personOnly }) => personOnly !== true || named(accepted, id))
     .map(({ id }) => id)
-    .filter((id) => !manual.some((kept) => gateMatches(kept, id)));
+    .filter((id) => !named(manual, id));
   for (const { pattern, ids } of groups(approved)) {
     run.change((state) => {
       state.approve(new Set(ids), 'policy:auto');

@@ -38,6 +38,8 @@ export interface GateStatus {
   readonly id: string;
   readonly question: string;
   readonly evidence: readonly string[];
+  /** Policy does not answer it, unless the plan's `gates.accepted` does. */
+  readonly personOnly?: true;
   readonly state: 'open' | 'approved' | 'rejected';
   readonly by?: string;
   readonly why?: string;

@@ -1,5 +1,6 @@
 import type { MigrationContract } from '../../contract/types.ts';
 import type { ArtifactReference, CheckResult } from '../../core/artifacts.ts';
+import type { Analysis } from '../../core/analysis.ts';
 import type { DataAccessLayer } from '../../core/data-access.ts';
 import { CutoverError } from '../../core/errors/index.ts';
 import type { GateQuestion, Stage, StageContext } from '../../core/stage.ts';
@@ -21,7 +22,8 @@ import { type Proof, proofChecks, prove } from './proof.ts';
 import { generateTests, testFramework, type TestBench } from './tests/index.ts';
 import { runAgain, testFirst } from './tests/drive.ts';
 import { generatedTestsCheck, type GeneratedTestsRecord } from './tests/record.ts';
-import { type Coverage, coverageMarkdown, coverageOf, implementationMarkdown } from './reports.ts';
+import { type Coverage, coverageOf, refusalQuestions } from './coverage.ts';
+import { coverageMarkdown, implementationMarkdown } from './reports.ts';
 
 /** 04-dynamodb-implementation: the interface of stage 3, implemented by compiling the application's SQL. */
 export const stage: Stage = { id: '04-dynamodb-implementation', preflight, execute, verify, gates, compensate };
@@ -42,13 +44,13 @@ async function preflight(context: StageContext): Promise<CheckResult[]> {
 }
 
 async function execute(context: StageContext): Promise<ArtifactReference[]> {
-  const { layer, contract } = await inputs(context);
+  const { layer, contract, analysis } = await inputs(context);
   context.progress({ step: 'Open the branch where stage 3 left it' });
   const tree = await branch(context, layer);
   await resetTo(tree, layer.commit);
   context.progress({ step: 'Compile every method' });
   const compiled = await compileLayer(layer, contract);
-  const coverage = coverageOf(compiled.methods);
+  const coverage = coverageOf(compiled.methods, layer, analysis);
   const bench = await testBench(context, tree);
   const tests = await generateTests(bench, layer, compiled.methods);
   let commits: string[] = [];
@@ -112,18 +114,7 @@ async function verify(context: StageContext): Promise<CheckResult[]> {
 
 async function gates(context: StageContext): Promise<GateQuestion[]> {
   const coverage = await output<Coverage>(context, 'stage-04/coverage.json');
-  const refused = coverage.methods.filter(({ status }) => status === 'refused');
-  if (refused.length === 0) return [];
-  return [
-    {
-      id: `${stage.id}/refused`,
-      question: `${refused.length} of ${coverage.found} methods can not be compiled and throw when they are called. Go on?`,
-      evidence: [
-        'stage-04/coverage.md',
-        ...refused.slice(0, 10).map((method) => `${method.aggregate}.${method.name}: ${method.reason}`),
-      ],
-    },
-  ];
+  return refusalQuestions(coverage);
 }
 
 /** The branch goes back to where stage 3 left it; a branch that is gone needs nothing. */
@@ -135,12 +126,15 @@ async function compensate(context: StageContext): Promise<void> {
   await context.artifacts.removeBelow('stage-04');
 }
 
-async function inputs(context: StageContext): Promise<{ layer: DataAccessLayer; contract: MigrationContract }> {
+async function inputs(
+  context: StageContext,
+): Promise<{ layer: DataAccessLayer; contract: MigrationContract; analysis: Analysis }> {
   const read = async <T>(name: string): Promise<T> =>
     JSON.parse(Buffer.from(await context.input(name)).toString('utf8')) as T;
   return {
     layer: await read<DataAccessLayer>('stage-03/data-access.json'),
     contract: await read<MigrationContract>('stage-02/migrationContract.json'),
+    analysis: await read<Analysis>('stage-01/analysis.json'),
   };
 }
 

@@ -1,20 +1,6 @@
-import type { CompiledMethod } from './compile/index.ts';
+import type { Coverage, CoveredMethod } from './coverage.ts';
 import type { Proof } from './proof.ts';
 import { generatedTestsMarkdown, type GeneratedTestsRecord } from './tests/record.ts';
-
-/** `stage-04/coverage.json`: each method of the interface, with its plan or the reason why there is none. */
-export interface Coverage {
-  readonly schemaVersion: 1;
-  readonly found: number;
-  readonly compiled: number;
-  readonly refused: number;
-  readonly methods: readonly CompiledMethod[];
-}
-
-export function coverageOf(methods: readonly CompiledMethod[]): Coverage {
-  const compiled = methods.filter(({ status }) => status === 'compiled').length;
-  return { schemaVersion: 1, found: methods.length, compiled, refused: methods.length - compiled, methods };
-}
 
 /** Coverage for people: a table, and a section for each refusal. */
 export function coverageMarkdown(coverage: Coverage): string {
@@ -22,7 +8,7 @@ export function coverageMarkdown(coverage: Coverage): string {
   return [
     '# Coverage of the DynamoDB implementation',
     '',
-    `${coverage.found} methods, ${coverage.compiled} compiled, ${coverage.refused} refused.`,
+    `${counted(coverage)}.`,
     '',
     '| method | pattern | plan | RCU | WCU |',
     '|---|---|---|--:|--:|',
@@ -30,26 +16,52 @@ export function coverageMarkdown(coverage: Coverage): string {
       row([
         `${method.aggregate}.${method.name}`,
         method.accessPattern,
-        method.status === 'compiled' ? method.plan : '**refused**',
+        method.status === 'refused' ? '**refused**' : method.plan,
         method.readUnits,
         method.writeUnits,
       ]),
     ),
-    ...refused.flatMap((method) => [
-      '',
-      `## ${method.aggregate}.${method.name} is refused`,
-      '',
-      '```sql',
-      method.sql,
-      '```',
-      '',
-      `Why: ${method.reason}`,
-      '',
-      `What would help: ${method.help}`,
-    ]),
+    ...refused.flatMap(refusalLines),
+    ...(refused.length === 0 ? [] : WAYS_ON),
     '',
   ].join('\n');
 }
+
+/** `72 methods found, 70 compiled, 1 by hand (1 of them by the executor), 1 refused` */
+function counted({ found, compiled, byHand, refused, methods }: Coverage): string {
+  const executors = methods.filter(({ writtenBy }) => writtenBy === 'executor').length;
+  const hand = `${byHand} by hand${executors === 0 ? '' : ` (${executors} of them by the executor)`}`;
+  return `${found} methods found, ${compiled} compiled, ${hand}, ${refused} refused`;
+}
+
+function refusalLines(method: CoveredMethod): string[] {
+  return [
+    '',
+    `## ${method.aggregate}.${method.name} is refused`,
+    '',
+    '```sql',
+    method.sql,
+    '```',
+    '',
+    ...method.callSites.map((place) => `- ${place}`),
+    '',
+    `Why: ${method.reason}`,
+    '',
+    `What would help: ${method.help}`,
+    ...(method.executor === undefined ? [] : ['', `The executor's attempt: ${method.executor}`]),
+  ];
+}
+
+const WAYS_ON = [
+  '',
+  '## Three ways on',
+  '',
+  '1. **Change the contract**: `cutover rollback NAME --to 02-dynamodb-data-modeling --why …`, then `cutover retry NAME --contract FILE` with the index or the scan budget that the method needs.',
+  "2. **Write the method by hand**: on the migration's branch, the file `by-hand/<aggregate>/<method>` in the folder of the DynamoDB implementation (docs/generated-code.md). Reject the gate, or wait for the stage to park, and `cutover retry NAME`.",
+  '3. **Let a command write it**: `application.executor` in the plan (docs/executor.md), then `cutover retry NAME --plan FILE`.',
+  '',
+  'Whatever is written passes the same verification as compiled methods. To go on without a method, approve its gate.',
+];
 
 /** What was built and how it was proved. */
 export function implementationMarkdown(
@@ -66,7 +78,7 @@ export function implementationMarkdown(
     '',
     ...commits.map((commit) => `- ${commit}`),
     '',
-    `Methods: ${coverage.found} found, ${coverage.compiled} compiled, ${coverage.refused} refused (see \`coverage.md\`).`,
+    `Methods: ${counted(coverage)} (see \`coverage.md\`).`,
     '',
     '| proof | result |',
     '|---|---|',

@@ -1,4 +1,5 @@
 /** Tools on the user's application: its repository, commands, server, scratch database and HTTP traffic. */
+export { changesByOthers, refuseChangesByOthers, type ChangesByOthers } from './changes-by-others.ts';
 export { bundleBranch, restoreBranch } from './bundle.ts';
 export { runCommand, runCommandOrFail, tail, type CommandOptions, type CommandOutcome } from './commands.ts';
 export { installDependencies } from './dependencies.ts';

@@ -22,6 +22,12 @@ export const applicationErrors = defineErrors({
     remedy: 'Correct the files, or leave them out of application.sources, commit, and retry.',
     retryable: false,
   },
+  'application.branch-changed': {
+    summary: "People committed to the migration's branch what this stage would overwrite.",
+    remedy:
+      'Put what implements a method into the folder for work by hand (docs/generated-code.md); what the application itself needs belongs on its own branch, before the migration. Keep and take off the rest by the commands that are named, then retry.',
+    retryable: false,
+  },
   'application.branch-missing': {
     summary: 'The branch that the stages before have worked on is not there any more.',
     remedy:

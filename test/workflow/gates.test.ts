@@ -81,6 +81,30 @@ describe('a gate', () => {
   });
 });
 
+describe('a gate that asks to go on without something', () => {
+  const REFUSED = ['books.rank', 'books.tree'].map((method) => ({
+    id: `${STAGE}/refused/${method}`,
+    question: 'Go on without it?',
+    evidence: [],
+    personOnly: true as const,
+  }));
+
+  it('waits for a person also where policy approves, but for those that the plan accepts by name', async () => {
+    h.script.gates = { [STAGE]: [...GATES, ...REFUSED] };
+    const plan = h.plan({ gates: { policy: 'auto', accepted: [`${STAGE}/refused/books.rank`] } });
+    await h.migrations.start(plan);
+    const waiting = await h.until(plan.name, 'waiting');
+    expect(waiting.gates.map(({ state, by }) => [state, by])).toEqual([
+      ['approved', 'policy:auto'],
+      ['approved', 'policy:auto'],
+      ['approved', 'policy:auto'],
+      ['open', undefined],
+    ]);
+    await h.migrations.request(plan.name, 'approve', { by: 'ada', gate: `${STAGE}/refused/*` });
+    expect((await h.migrations.result(plan.name)).outcome).toBe('completed');
+  });
+});
+
 describe('pause', () => {
   it('stops before the next step until resume', async () => {
     h.script.gates = { [STAGE]: GATES };

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { sampleContract } from '../../../contract/sample.ts';
 import type { DataAccessLayer, DataAccessMethod } from '../../../core/data-access.ts';
 import type { SqlPart } from '../../../core/sql-template.ts';
+import type { HandMethod } from '../../generated/by-hand.ts';
 import { compileLayer } from './index.ts';
 
 /** `?name` is a parameter, `[condition: text]` an optional part. */
@@ -15,7 +16,7 @@ function parts(sql: string): SqlPart[] {
   );
 }
 
-async function compiled(sql: string, accessPattern = 'AP-999') {
+async function compiled(sql: string, accessPattern = 'AP-999', byHand: readonly HandMethod[] = []) {
   const inputs = [...new Set([...sql.matchAll(/\?(\w+)/g)].map(([, name]) => name ?? ''))];
   const method: DataAccessMethod = {
     aggregate: 'library',
@@ -36,7 +37,7 @@ async function compiled(sql: string, accessPattern = 'AP-999') {
     driver: { decimals: 'string', dates: 'string', bigNumbers: 'safe', timeZone: 'Z' },
     methods: [method],
   };
-  const outcome = await compileLayer(layer, sampleContract());
+  const outcome = await compileLayer(layer, sampleContract(), byHand);
   const code = outcome.files.find(({ path }) => path === 'library.ts')?.content ?? '';
   return { ...outcome.methods[0], code };
 }
@@ -93,4 +94,23 @@ describe('refusals', () => {
     expect(outcome.help).not.toBe('');
     expect(outcome.code).toContain('sql.notCompiled(');
   });
+});
+
+describe('a method that is written by hand', () => {
+  const hand = { aggregate: 'library', name: 'statement', path: 'library/statement.ts' };
+
+  it.each(['SELECT RANK() OVER (ORDER BY id) AS r FROM books WHERE id = ?id', 'SELECT * FROM books WHERE id = ?id'])(
+    'is taken from its file, whether it could be compiled or not: %s',
+    async (sql) => {
+      const { status, plan, reason, code } = await compiled(sql, 'AP-999', [hand]);
+      expect({ status, plan, reason }).toEqual({
+        status: 'by hand',
+        plan: 'by hand, in by-hand/library/statement.ts',
+        reason: '',
+      });
+      expect(code).toContain("import { statement as statementByHand } from './by-hand/library/statement.js';");
+      expect(code).toContain('statement: statementByHand(store),');
+      expect(code).not.toContain('sql.');
+    },
+  );
 });

@@ -1,6 +1,8 @@
 import { format } from 'prettier';
 import type { DataAccessLayer } from '../../../core/data-access.ts';
 import type { StoreModel } from '../../../runtime/store/model.ts';
+import type { HandMethod } from '../../generated/by-hand.ts';
+import { handImport } from './hand-written.ts';
 
 async function formatted(text: string): Promise<string> {
   return format(text, { parser: 'typescript', printWidth: 120, singleQuote: true });
@@ -16,18 +18,24 @@ export async function aggregateFile(
   layer: DataAccessLayer,
   aggregate: string,
   codes: readonly string[],
+  byHand: readonly HandMethod[] = [],
 ): Promise<string> {
   const type = typeName(aggregate);
   const body = codes.join('\n\n');
   const imports = [
     `import type { ${type} } from '../${aggregate}${layer.importSuffix}';`,
+    ...byHand.filter((hand) => hand.aggregate === aggregate).map((hand) => handImport(layer, hand)),
     /\bsql\./.test(body) ? `import * as sql from './store/index${layer.importSuffix}';` : '',
-    /\bstore\./.test(body) ? `import type { Store } from './store/index${layer.importSuffix}';` : '',
+    usesStore(body) ? `import type { Store } from './store/index${layer.importSuffix}';` : '',
   ].filter((line) => line !== '');
-  const parameter = /\bstore\./.test(body) ? 'store: Store' : '';
+  const parameter = usesStore(body) ? 'store: Store' : '';
   return formatted(
     `${imports.join('\n')}\n\nexport function dynamo${type}(${parameter}): ${type} {\n  return {\n${body}\n  };\n}\n`,
   );
+}
+
+function usesStore(body: string): boolean {
+  return /\bstore\.|\(store\)/.test(body);
 }
 
 /** The store's tables and items, as data; table names get the prefix when the application starts. */

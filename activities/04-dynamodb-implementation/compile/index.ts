@@ -3,8 +3,10 @@ import type { MigrationContract } from '../../../contract/types.ts';
 import type { DataAccessLayer, DataAccessMethod } from '../../../core/data-access.ts';
 import type { SqlPart } from '../../../core/sql-template.ts';
 import type { StoreModel } from '../../../runtime/store/model.ts';
+import type { HandMethod } from '../../generated/by-hand.ts';
 import { compileMethod } from './method.ts';
 import { aggregateFile, indexFile, modelFile } from './files.ts';
+import { handWritten } from './hand-written.ts';
 
 /** What became of one method of the interface. */
 export interface CompiledMethod {
@@ -12,7 +14,7 @@ export interface CompiledMethod {
   readonly name: string;
   readonly accessPattern: string;
   readonly sql: string;
-  readonly status: 'compiled' | 'refused';
+  readonly status: 'compiled' | 'by hand' | 'refused';
   readonly plan: string;
   readonly readUnits: number;
   readonly writeUnits: number;
@@ -27,8 +29,12 @@ export interface CompiledLayer {
   readonly methods: readonly CompiledMethod[];
 }
 
-/** Compiles every method of the interface. Pure and deterministic. */
-export async function compileLayer(layer: DataAccessLayer, contract: MigrationContract): Promise<CompiledLayer> {
+/** Compiles every method of the interface but those written by hand. Pure and deterministic. */
+export async function compileLayer(
+  layer: DataAccessLayer,
+  contract: MigrationContract,
+  byHand: readonly HandMethod[] = [],
+): Promise<CompiledLayer> {
   const model: StoreModel = { ...storeModel(contract, ''), database: contract.source_database };
   const aggregates = [...new Set(layer.methods.map(({ aggregate }) => aggregate))];
   const methods: CompiledMethod[] = [];
@@ -37,14 +43,16 @@ export async function compileLayer(layer: DataAccessLayer, contract: MigrationCo
     const codes: string[] = [];
     for (const method of layer.methods.filter((each) => each.aggregate === aggregate)) {
       const pattern = contract.access_patterns.find(({ id }) => id === method.accessPattern);
-      const outcome = await compileMethod(method, model, pattern);
+      const hand = byHand.find((each) => each.aggregate === aggregate && each.name === method.name);
+      const outcome =
+        hand === undefined ? await compileMethod(method, model, pattern) : handWritten(method, hand, pattern);
       codes.push(outcome.code);
       methods.push({
         aggregate,
         name: method.name,
         accessPattern: method.accessPattern,
         sql: templateText(method),
-        status: outcome.refusal === undefined ? 'compiled' : 'refused',
+        status: hand !== undefined ? 'by hand' : outcome.refusal === undefined ? 'compiled' : 'refused',
         plan: outcome.plan,
         readUnits: pattern?.units.read ?? 0,
         writeUnits: pattern?.units.write ?? 0,
@@ -52,7 +60,7 @@ export async function compileLayer(layer: DataAccessLayer, contract: MigrationCo
         help: outcome.refusal?.help ?? '',
       });
     }
-    files.push({ path: `${aggregate}.ts`, content: await aggregateFile(layer, aggregate, codes) });
+    files.push({ path: `${aggregate}.ts`, content: await aggregateFile(layer, aggregate, codes, byHand) });
   }
   files.push({ path: 'model.ts', content: await modelFile(layer, model) });
   files.push({ path: 'index.ts', content: await indexFile(layer, aggregates) });

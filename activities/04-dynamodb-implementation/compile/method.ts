@@ -124,7 +124,8 @@ export async function compileMethod(
   }
 }
 
-function comment(method: DataAccessMethod, plan: string, pattern: PatternService | undefined): string {
+/** What stands above a method: the statement, and how it is carried out. */
+export function comment(method: DataAccessMethod, plan: string, pattern: PatternService | undefined): string {
   const units = pattern === undefined ? '' : `; ${pattern.units.read} RCU, ${pattern.units.write} WCU`;
   const clean = (text: string): string => text.replaceAll('*/', '* /');
   return [
