@@ -1,6 +1,7 @@
 import type { CallExpression } from 'ts-morph';
 import { Node } from 'ts-morph';
 import { functionOf } from './calls.ts';
+import { onlyReturned } from './declared.ts';
 import { codeOf, evaluateSafely, itemsOf } from './evaluate.ts';
 import { joinItems } from './pieces.ts';
 import type { State } from './state.ts';
@@ -97,8 +98,8 @@ function bindElement(name: Node, declaration: Node, item: Item & { kind: 'elemen
 function mapItems(items: readonly Item[], callback: FunctionNode, state: State): Item[] {
   return items.map((item): Item => {
     if (item.kind === 'when') return { ...item, items: mapItems(item.items, callback, state) };
-    const body = Node.isArrowFunction(callback) ? callback.getBody() : undefined;
-    if (item.kind !== 'element' || body === undefined || Node.isBlock(body)) {
+    const body = onlyReturned(callback);
+    if (item.kind !== 'element' || body === undefined) {
       throw new Untold('a list is mapped in a way that can not be followed');
     }
     return withElement(callback.getParameters(), item, state, () => ({
@@ -111,8 +112,8 @@ function mapItems(items: readonly Item[], callback: FunctionNode, state: State):
 
 function filterItems(items: readonly Item[], callback: FunctionNode, state: State): Item[] {
   return items.map((item): Item => {
-    const body = Node.isArrowFunction(callback) ? callback.getBody() : undefined;
-    if (item.kind !== 'element' || body === undefined || Node.isBlock(body)) {
+    const body = onlyReturned(callback);
+    if (item.kind !== 'element' || body === undefined) {
       throw new Untold('a list is filtered in a way that can not be followed');
     }
     const when = withElement(callback.getParameters(), item, state, () => evaluateCondition(body, state));

@@ -1,8 +1,8 @@
-import type { Statement } from 'ts-morph';
+import type { BinaryExpression, Statement } from 'ts-morph';
 import { Node, SyntaxKind } from 'ts-morph';
 import { withElement } from './arrays.ts';
 import { spend } from './budget.ts';
-import { codeOf, evaluateSafely } from './evaluate.ts';
+import { codeOf, entryOf, evaluateSafely } from './evaluate.ts';
 import { forget } from './mutations.ts';
 import { piecesOf } from './pieces.ts';
 import { blockOf, inFrame, isVisible, runStatements } from './run.ts';
@@ -58,6 +58,10 @@ export function perform(node: Node, state: State): void {
     evaluateSafely(Node.isAwaitExpression(bare) ? bare.getExpression() : bare, state);
     return;
   }
+  if (Node.isPropertyAccessExpression(bare.getLeft()) || Node.isElementAccessExpression(bare.getLeft())) {
+    setMember(bare, state);
+    return;
+  }
   const target = declarationOf(unwrap(bare.getLeft()));
   const operator = bare.getOperatorToken().getKind();
   if (target === undefined || !Node.isIdentifier(unwrap(bare.getLeft()))) return;
@@ -68,6 +72,21 @@ export function perform(node: Node, state: State): void {
     if (before?.kind === 'text' || before?.kind === 'choice')
       state.set(target, appended(before, bare.getRight(), state));
   }
+}
+
+/** `row.column = value` of an object that is known; a key that is not plain, or another operator, ends the knowledge. */
+function setMember(node: BinaryExpression, state: State): void {
+  const left = node.getLeft();
+  if (!Node.isPropertyAccessExpression(left) && !Node.isElementAccessExpression(left)) return;
+  const base = evaluateSafely(left.getExpression(), state);
+  const cell = state.cellOf(base);
+  if (base.kind !== 'reference' || cell?.kind !== 'object') return;
+  if (!Node.isPropertyAccessExpression(left) || node.getOperatorToken().getKind() !== SyntaxKind.EqualsToken) {
+    state.replace(base.cell, { kind: 'lost', reason: 'a key of the object that can not be told is changed' });
+    return;
+  }
+  const entries = new Map(cell.entries).set(left.getName(), entryOf(node.getRight(), state));
+  state.replace(base.cell, { kind: 'object', entries });
 }
 
 function appended(before: Value, added: Node, state: State): Value {

@@ -5,11 +5,12 @@ import { buildTemplate, type Values } from './align.ts';
 import { bindingOf, resultFields, resultUse } from './binding.ts';
 import { onBudget } from './budget.ts';
 import { codeOf, evaluate } from './evaluate.ts';
-import { sqlCalls, type SqlCall } from './helpers.ts';
+import { comparePlaces, sqlCalls, type SqlCall } from './helpers.ts';
 import { Inputs } from './inputs.ts';
 import type { LocatedCallSite } from './located.ts';
 import { nameInputs } from './finish.ts';
 import { namesAround } from './names.ts';
+import { writtenOut } from './object-values.ts';
 import { otherAccess, unresolvedAt } from './other-access.ts';
 import { piecesOf } from './pieces.ts';
 import { forgetProgram } from './program.ts';
@@ -20,7 +21,9 @@ import { statementKind } from './sql-context.ts';
 import type { State } from './state.ts';
 import { spanOf } from './syntax.ts';
 import { stateAt } from './trace.ts';
+import { callersOf, enter, type AssembledCall } from './through-callers.ts';
 import { Untold } from './untold.ts';
+import { literalText, type Piece } from './values.ts';
 
 /** Call sites of an application, and calls of the driver whose SQL can't be told. */
 export interface FoundCallSites {
@@ -43,18 +46,41 @@ export function locateCallSites(project: Project, root: string): FoundCallSites 
   const all = ownCalls(project);
   const { calls, uncalled } = sqlCalls(all);
   for (const call of calls) {
-    const id = `CS-${String(callSites.length + 1).padStart(3, '0')}`;
     try {
-      callSites.push(onBudget(() => locate(call, id, root)));
+      callSites.push(onBudget(() => locate(call, root)));
     } catch (error) {
-      unresolved.push(unresolvedAt(call.node, untoldReason(error), root));
+      const told = throughCallers(call, all, root);
+      callSites.push(...told.callSites);
+      if (told.callSites.length > 0) unresolved.push(...told.unresolved);
+      else unresolved.push(unresolvedAt(call.node, untoldReason(error), root));
     }
   }
   for (const { node } of uncalled) {
     unresolved.push(unresolvedAt(node, 'the SQL is given by callers of the function around, and none is known', root));
   }
   unresolved.push(...otherAccess(all, root));
-  return { callSites, unresolved, calls };
+  callSites.sort((left, right) => comparePlaces(left.node, right.node));
+  return { callSites: callSites.map((site, index) => ({ ...site, id: idOf(index) })), unresolved, calls };
+}
+
+const idOf = (index: number): string => `CS-${String(index + 1).padStart(3, '0')}`;
+
+/** What a function puts together from its parameters, told at each of its callers. */
+function throughCallers(
+  call: SqlCall,
+  all: readonly CallExpression[],
+  root: string,
+): { callSites: LocatedCallSite[]; unresolved: UnresolvedAccess[] } {
+  const callSites: LocatedCallSite[] = [];
+  const unresolved: UnresolvedAccess[] = [];
+  for (const assembled of callersOf(call, all)) {
+    try {
+      callSites.push(onBudget(() => locate(assembled.caller, root, assembled)));
+    } catch (error) {
+      unresolved.push(unresolvedAt(assembled.caller.node, untoldReason(error), root));
+    }
+  }
+  return { callSites, unresolved };
 }
 
 function untoldReason(error: unknown): string {
@@ -63,13 +89,18 @@ function untoldReason(error: unknown): string {
   throw error;
 }
 
-function locate(call: SqlCall, id: string, root: string): LocatedCallSite {
+function locate(call: SqlCall, root: string, assembled?: AssembledCall): LocatedCallSite {
   const { node } = call;
   const state = stateAt(node);
   return tracing(node, () => {
-    const pieces = piecesOf(evaluate(call.sql, state));
+    if (assembled) enter(assembled, state);
+    const sent = assembled?.inner ?? call;
+    const pieces = piecesOf(evaluate(sent.sql, state));
     const inputs = new Inputs(node, state);
-    const draft = buildTemplate(pieces, valuesOf(call, state), call.api, inputs);
+    const values = valuesOf(sent, pieces, state);
+    const written = values.kind === 'items' ? writtenOut(pieces, values.items, state) : { pieces };
+    const given: Values = 'items' in written ? { kind: 'items', items: written.items } : values;
+    const draft = buildTemplate(written.pieces, given, call.api, inputs);
     const slice = sliceOf(call, state, inputs);
     const { template, inputs: named } = nameInputs(draft, inputs);
     const statement = statementKind(leadingText(template.parts));
@@ -77,7 +108,7 @@ function locate(call: SqlCall, id: string, root: string): LocatedCallSite {
     const kinds = call.handle.kinds;
     const isRead = statement === 'select' || statement === 'other';
     return {
-      id,
+      id: '',
       span: spanOf(node, root),
       within: namesAround(node),
       api: call.api,
@@ -100,12 +131,16 @@ function locate(call: SqlCall, id: string, root: string): LocatedCallSite {
   });
 }
 
-function valuesOf(call: SqlCall, state: State): Values {
+function valuesOf(call: SqlCall, pieces: readonly Piece[], state: State): Values {
   if (call.values === undefined) return { kind: 'items', items: [] };
   const value = evaluate(call.values, state);
   const cell = state.cellOf(value);
   if (cell?.kind === 'array') return { kind: 'items', items: cell.items };
   if (cell?.kind === 'lost') throw new Untold(cell.reason);
+  const isSet = /\bset\s+\?/i.test(literalText(pieces) ?? '');
+  if (cell?.kind === 'object' && isSet) {
+    return { kind: 'items', items: [{ kind: 'element', value, code: codeOf(call.values, state) }] };
+  }
   if (cell?.kind === 'object') {
     const entries = [...cell.entries].map(([name, each]) => {
       const known = each.kind === 'code' ? each.code : undefined;

@@ -1,10 +1,12 @@
 import { Node, type CallExpression } from 'ts-morph';
 import { readMethod } from './arrays.ts';
+import { onlyReturned } from './declared.ts';
 import { codeOf, evaluateSafely, itemsOf, opaque } from './evaluate.ts';
 import { inlinable, inline } from './inline.ts';
+import { forget } from './mutations.ts';
 import { piecesOf } from './pieces.ts';
 import type { State } from './state.ts';
-import { isFunctionNode, unwrap, type FunctionNode } from './syntax.ts';
+import { declarationOf, isFunctionNode, unwrap, type FunctionNode } from './syntax.ts';
 import { Untold } from './untold.ts';
 import { literalText, text, type Code, type Item, type Value } from './values.ts';
 
@@ -21,7 +23,23 @@ export function evaluateCall(call: CallExpression, state: State): Value {
     if (value?.kind === 'text') return value;
   }
   const target = inlinable(call, state);
-  return target ? inline(target, call, state) : opaque(call, state);
+  if (target) return inline(target, call, state);
+  forgetGiven(call, state);
+  return opaque(call, state);
+}
+
+/** A function that is not followed may change the objects that it is given: `Object.assign(row, more)`. */
+function forgetGiven(call: CallExpression, state: State): void {
+  if (/^console\./.test(call.getExpression().getText())) return;
+  for (const argument of call.getArguments()) {
+    const bare = unwrap(argument);
+    if (isFunctionNode(bare)) forget(bare, state, 'it is changed in a callback');
+    const declaration = Node.isIdentifier(bare) ? declarationOf(bare) : undefined;
+    const value = declaration && state.get(declaration);
+    if (value?.kind !== 'reference' || state.cell(value.cell).kind !== 'object') continue;
+    const reason = `${bare.getText()} is given to ${call.getExpression().getText()}, which may change it`;
+    state.replace(value.cell, { kind: 'lost', reason });
+  }
 }
 
 function globalCall(name: string, call: CallExpression, state: State): Value | undefined {
@@ -111,8 +129,8 @@ function filled(base: Node, argument: Node | undefined, state: State): Value | u
 /** `list.map(callback)` over a list of the program: the callback's answer once for each element. */
 function eachOf(over: Code, argument: Node, call: CallExpression, state: State): Value | undefined {
   const callback = functionOf(argument, state);
-  const body = callback && Node.isArrowFunction(callback) ? callback.getBody() : undefined;
-  if (body === undefined || Node.isBlock(body)) return undefined;
+  const body = onlyReturned(callback);
+  if (body === undefined) return undefined;
   const value = evaluateSafely(body, state);
   const item: Item = { kind: 'element', value, code: codeOf(body, state) };
   return state.allocate({ kind: 'array', items: [{ kind: 'each', over, items: [item], mapped: codeOf(call, state) }] });

@@ -93,3 +93,11 @@ export function returnedBy(target: FunctionNode): Node[] {
       return value && each.getAncestors().find(isFunctionNode) === target ? [value] : [];
     });
 }
+
+/** The expression that is all a function does: an arrow function's, or that of a single `return`. */
+export function onlyReturned(target: FunctionNode | undefined): Node | undefined {
+  const body = Node.isBodyable(target) || Node.isBodied(target) ? target.getBody() : undefined;
+  if (!Node.isBlock(body)) return body;
+  const [first, ...more] = body.getStatements();
+  return Node.isReturnStatement(first) && more.length === 0 ? first.getExpression() : undefined;
+}

@@ -83,14 +83,20 @@ function objectLiteral(node: Node, state: State): Value {
       const name = property.getNameNode();
       const key = Node.isStringLiteral(name) ? name.getLiteralValue() : name.getText();
       if (Node.isComputedPropertyName(name)) return opaque(node, state);
-      entries.set(key, evaluateSafely(property.getInitializerOrThrow(), state));
+      entries.set(key, entryOf(property.getInitializerOrThrow(), state));
     } else if (Node.isShorthandPropertyAssignment(property)) {
-      entries.set(property.getName(), evaluateSafely(property.getNameNode(), state));
+      entries.set(property.getName(), entryOf(property.getNameNode(), state));
     } else if (Node.isMethodDeclaration(property)) {
       entries.set(property.getName(), { kind: 'function', node: property });
     } else return opaque(node, state);
   }
   return state.allocate({ kind: 'object', entries });
+}
+
+/** What an object holds under a key: where its text can't be told, the code still stands. */
+export function entryOf(node: Node, state: State): Value {
+  const value = evaluateSafely(node, state);
+  return value.kind === 'lost' ? opaque(node, state) : value;
 }
 
 const evaluating = new Set<Node>();

@@ -66,7 +66,13 @@ function plainOr(call: CallExpression, caller: State, value: Value): Value {
   return value.kind === 'code' && value.code.kind !== 'literal' ? opaque(call, caller) : value;
 }
 
-function bindParameter(parameter: ParameterDeclaration, argument: Node | undefined, caller: State, state: State): void {
+/** Gives a parameter what a caller's argument means at the caller. */
+export function bindParameter(
+  parameter: ParameterDeclaration,
+  argument: Node | undefined,
+  caller: State,
+  state: State,
+): void {
   const name = parameter.getNameNode();
   const source = argument ?? parameter.getInitializer();
   if (source === undefined) {

@@ -22,7 +22,7 @@ export function mutatedName(node: Node): Identifier | undefined {
     const target = unwrap(node.getLeft());
     const isAssignment = operator >= SyntaxKind.FirstAssignment && operator <= SyntaxKind.LastAssignment;
     if (isAssignment && Node.isIdentifier(target)) return target;
-    if (isAssignment && Node.isPropertyAccessExpression(target)) {
+    if (isAssignment && (Node.isPropertyAccessExpression(target) || Node.isElementAccessExpression(target))) {
       const base = unwrap(target.getExpression());
       return Node.isIdentifier(base) ? base : undefined;
     }

@@ -9,20 +9,22 @@ import { State } from './state.ts';
  */
 export function stateAt(call: Node): State {
   const state = State.empty();
-  tracing(call, () => {
-    const path = [...call.getAncestors().reverse(), call];
-    path.forEach((node, index) => {
-      const inner = path[index + 1];
-      if (inner === undefined) return;
-      if (Node.isBlock(node) || Node.isCaseClause(node) || Node.isDefaultClause(node)) {
-        const statements = node.getStatements();
-        const here = statements.findIndex((each) => each === inner);
-        runStatements(statements.slice(0, Math.max(here, 0)), state);
-      } else if (Node.isIterationStatement(node)) forget(node, state, 'it is changed in the loop around the call');
-      else if (Node.isTryStatement(node) && inner !== node.getTryBlock()) {
-        forget(node.getTryBlock(), state, 'it is changed in a try block');
-      }
-    });
-  });
+  tracing(call, () => runUpTo([...call.getAncestors().reverse(), call], state));
   return state;
+}
+
+/** Runs what stands before the last node of a path from outside to inside. */
+export function runUpTo(path: readonly Node[], state: State): void {
+  path.forEach((node, index) => {
+    const inner = path[index + 1];
+    if (inner === undefined) return;
+    if (Node.isBlock(node) || Node.isCaseClause(node) || Node.isDefaultClause(node)) {
+      const statements = node.getStatements();
+      const here = statements.findIndex((each) => each === inner);
+      runStatements(statements.slice(0, Math.max(here, 0)), state);
+    } else if (Node.isIterationStatement(node)) forget(node, state, 'it is changed in the loop around the call');
+    else if (Node.isTryStatement(node) && inner !== node.getTryBlock()) {
+      forget(node.getTryBlock(), state, 'it is changed in a try block');
+    }
+  });
 }
