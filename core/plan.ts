@@ -90,6 +90,16 @@ export interface ApplicationSettings {
    * fills it from nothing, given the database URL variable.
    */
   readonly scratch: { readonly database: string; readonly prepare: string };
+  /** Writes the methods that stage 4 can't compile; without it they are refused. See docs/executor.md. */
+  readonly executor?: ExecutorSettings;
+}
+
+/** A command (a coding agent, a script) that is given one refused method after the other, and writes a file for each. */
+export interface ExecutorSettings {
+  /** Runs in the work tree, without a shell and without the worker's environment; the task is JSON on its input. */
+  readonly command: string;
+  /** For one method; then it is ended. */
+  readonly timeoutSeconds: number;
 }
 
 export interface TargetSettings {

@@ -5,6 +5,7 @@ import type { DataAccessLayer } from '../../core/data-access.ts';
 import type { StageContext } from '../../core/stage.ts';
 import { commitStep, runCommandOrFail, type WorkTree } from '../application/index.ts';
 import { copyRuntime } from '../generated/copy-runtime.ts';
+import { type HandFile, handFolder, writeHandFiles } from '../generated/by-hand.ts';
 import { addStore } from '../generated/factory.ts';
 import type { CompiledLayer } from './compile/index.ts';
 import type { TestFirst } from './tests/drive.ts';
@@ -18,6 +19,7 @@ export async function implement(
   tree: WorkTree,
   layer: DataAccessLayer,
   compiled: CompiledLayer,
+  byHand: readonly HandFile[],
   tests: TestFirst & { readonly folder: string },
 ): Promise<string[]> {
   const commits: string[] = [];
@@ -35,6 +37,11 @@ export async function implement(
   await copyRuntime({ folder: 'store', target: path.join(target, 'store'), importSuffix: layer.importSuffix });
   await formatted(context, tree.application, path.join(layer.folder, 'dynamodb'));
   await commit('Add the store: MySQL rows and rules on DynamoDB items');
+
+  if (byHand.length > 0) {
+    await writeHandFiles(path.join(tree.application, handFolder(layer)), byHand);
+    await commit(`Carry over what is written by hand: ${byHand.map(({ path: file }) => file).join(', ')}`);
+  }
 
   const shared = compiled.files.filter((file) => ['index.ts', 'model.ts'].includes(file.path));
   const aggregates = compiled.files.filter((file) => !shared.includes(file));
@@ -67,17 +74,19 @@ export async function implement(
     await write(target, file);
     const name = path.basename(file.path, '.ts');
     const methods = compiled.methods.filter(({ aggregate }) => aggregate === name);
-    const refused = methods.filter(({ status }) => status === 'refused').length;
+    const count = (wanted: string): number => methods.filter(({ status }) => status === wanted).length;
+    const others = ['by hand', 'refused'].filter((status) => count(status) > 0);
     await formatted(context, tree.application, path.join(layer.folder, 'dynamodb', file.path));
     await tests.green(name);
     await commit(
-      `Implement ${name} on DynamoDB: ${methods.length - refused} methods${refused === 0 ? '' : `, ${refused} refused`}`,
+      `Implement ${name} on DynamoDB: ${[`${count('compiled')} methods`, ...others.map((status) => `${count(status)} ${status}`)].join(', ')}`,
     );
   }
   return commits;
 }
 
-async function write(target: string, file: CompiledLayer['files'][number]): Promise<void> {
+/** Writes a generated file below a folder. */
+export async function write(target: string, file: CompiledLayer['files'][number]): Promise<void> {
   const full = path.join(target, file.path);
   await mkdir(path.dirname(full), { recursive: true });
   await writeFile(full, file.content);
@@ -100,7 +109,7 @@ async function addSdk(context: StageContext, application: string): Promise<boole
 }
 
 /** Where the application formats with prettier, what we write is formatted by it, so that its own check passes. */
-async function formatted(context: StageContext, application: string, folder: string): Promise<void> {
+export async function formatted(context: StageContext, application: string, folder: string): Promise<void> {
   const prettier = path.join(application, 'node_modules', '.bin', 'prettier');
   if (!(await exists(prettier))) return;
   await runCommandOrFail(`${JSON.stringify(prettier)} --write --log-level warn ${JSON.stringify(folder)}`, {

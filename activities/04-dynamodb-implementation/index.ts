@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { MigrationContract } from '../../contract/types.ts';
 import type { ArtifactReference, CheckResult } from '../../core/artifacts.ts';
 import type { Analysis } from '../../core/analysis.ts';
@@ -9,20 +10,22 @@ import {
   currentWorkTree,
   git,
   openSession,
+  refuseChangesByOthers,
   resetTo,
-  runCommand,
   stageWorkTree,
-  tail,
   type WorkTree,
 } from '../application/index.ts';
+import { handFolder, handMethods, keepHandFiles, readHandFiles } from '../generated/by-hand.ts';
 import { removeRehearsal } from '../rehearsal/rehearsal.ts';
-import { compileLayer } from './compile/index.ts';
-import { implement } from './implement.ts';
+import { buildAndLint } from './build.ts';
+import { removeUnfinished } from './executor/records.ts';
+import { handworkCheck, vouchQuestions, withRefusals } from './handwork.ts';
+import { make } from './make.ts';
 import { type Proof, proofChecks, prove } from './proof.ts';
-import { generateTests, testFramework, type TestBench } from './tests/index.ts';
-import { runAgain, testFirst } from './tests/drive.ts';
+import { testFramework, type TestBench } from './tests/index.ts';
+import { runAgain } from './tests/drive.ts';
 import { generatedTestsCheck, type GeneratedTestsRecord } from './tests/record.ts';
-import { type Coverage, coverageOf, refusalQuestions } from './coverage.ts';
+import { type Coverage, refusalQuestions } from './coverage.ts';
 import { coverageMarkdown, implementationMarkdown } from './reports.ts';
 
 /** 04-dynamodb-implementation: the interface of stage 3, implemented by compiling the application's SQL. */
@@ -47,22 +50,18 @@ async function execute(context: StageContext): Promise<ArtifactReference[]> {
   const { layer, contract, analysis } = await inputs(context);
   context.progress({ step: 'Open the branch where stage 3 left it' });
   const tree = await branch(context, layer);
+  const folder = path.posix.join(tree.repository.prefix, handFolder(layer));
+  await removeUnfinished(context, tree);
+  await refuseChangesByOthers(tree, layer.commit, folder);
+  const files = await keepHandFiles(context, tree, layer);
   await resetTo(tree, layer.commit);
-  context.progress({ step: 'Compile every method' });
-  const compiled = await compileLayer(layer, contract);
-  const coverage = coverageOf(compiled.methods, layer, analysis);
   const bench = await testBench(context, tree);
-  const tests = await generateTests(bench, layer, compiled.methods);
-  let commits: string[] = [];
-  const generated = await testFirst(bench, contract, tests, async (steps) => {
-    commits = await implement(context, tree, layer, compiled, { ...steps, folder: bench.framework.folder });
-  });
-  context.progress({ step: 'Build and lint' });
-  const failures = await buildAndLint(context, tree);
-  if (failures.length > 0) {
-    throw new CutoverError('compile.application-red', { where: tree.application, detail: failures.join('\n') });
-  }
-  const proof = await prove(context, contract, tree.application);
+  const settings = context.plan.application.executor;
+  const { coverage, commits, generated, proof, attempts } = await make(
+    { bench, tree, layer, contract, settings },
+    files,
+    analysis,
+  );
   context.progress({ step: 'Write the report' });
   const commit = await git(tree.folder, ['rev-parse', 'HEAD']);
   const write = (name: string, content: string | Uint8Array, version = 0) =>
@@ -70,6 +69,7 @@ async function execute(context: StageContext): Promise<ArtifactReference[]> {
   return [
     await write('coverage.json', json(coverage), 1),
     await write('coverage.md', coverageMarkdown(coverage)),
+    ...(attempts.length === 0 ? [] : [await write('executor.json', json({ schemaVersion: 1, attempts }), 1)]),
     await write('generated_tests.json', json(generated), 1),
     await write('proof.json', json(proof), 1),
     await write('implementation.json', json({ schemaVersion: 1, branch: layer.branch, commit, commits }), 1),
@@ -92,10 +92,11 @@ async function verify(context: StageContext): Promise<CheckResult[]> {
   const generated = await output<GeneratedTestsRecord>(context, 'stage-04/generated_tests.json');
   const again = await runAgain(await testBench(context, tree), contract, generated);
   const proof: Proof = await prove(context, contract, tree.application);
+  const onBranch = handMethods(layer, await readHandFiles(path.join(tree.application, handFolder(layer))));
   return [
     {
       id: 'S4-R2',
-      title: 'Every method of the interface is compiled, or refused with a reason',
+      title: 'Every method of the interface is compiled, written by hand, or refused with a reason',
       passed: layer.methods.length - missing.length,
       total: layer.methods.length,
       failures: missing.slice(0, 10),
@@ -107,21 +108,27 @@ async function verify(context: StageContext): Promise<CheckResult[]> {
       total: 1,
       failures: red,
     },
-    ...proofChecks(proof),
+    ...withRefusals(proofChecks(proof), coverage),
     generatedTestsCheck(generated, again.dynamo, again.mysql),
+    handworkCheck(coverage, onBranch, generated, again),
   ];
 }
 
 async function gates(context: StageContext): Promise<GateQuestion[]> {
   const coverage = await output<Coverage>(context, 'stage-04/coverage.json');
-  return refusalQuestions(coverage);
+  const generated = await output<GeneratedTestsRecord>(context, 'stage-04/generated_tests.json');
+  return [...refusalQuestions(coverage), ...vouchQuestions(coverage, generated)];
 }
 
-/** The branch goes back to where stage 3 left it; a branch that is gone needs nothing. */
+/** The branch goes back to where stage 3 left it, work by hand kept beside it; a branch that is gone needs nothing. */
 async function compensate(context: StageContext): Promise<void> {
   const { layer } = await inputs(context);
   const tree = await currentWorkTree(await context.artifacts.workFolder('application'));
-  if (tree !== undefined) await resetTo(tree, layer.commit);
+  if (tree !== undefined) {
+    await removeUnfinished(context, tree);
+    await keepHandFiles(context, tree, layer);
+    await resetTo(tree, layer.commit);
+  }
   await removeRehearsal(context);
   await context.artifacts.removeBelow('stage-04');
 }
@@ -154,17 +161,6 @@ async function branch(context: StageContext, layer: DataAccessLayer): Promise<Wo
 async function testBench(context: StageContext, tree: WorkTree): Promise<TestBench> {
   const { application } = tree;
   return { context, session: await openSession(context), application, framework: await testFramework(application) };
-}
-
-async function buildAndLint(context: StageContext, tree: WorkTree): Promise<string[]> {
-  const failures: string[] = [];
-  for (const command of [context.plan.application.build, context.plan.application.lint]) {
-    if (command === undefined) continue;
-    const outcome = await runCommand(command, { cwd: tree.application, signal: context.signal });
-    if (outcome.exitCode !== 0)
-      failures.push(`\`${command}\` ended with ${outcome.exitCode}:\n${tail(outcome.output)}`);
-  }
-  return failures;
 }
 
 function json(value: unknown): string {

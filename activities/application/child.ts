@@ -6,6 +6,9 @@ const KEPT = 64 * 1024;
 /** Of our own runtime and test runner; they must not change how the application's processes run. */
 const NOT_INHERITED = ['NODE_OPTIONS', 'NODE_TEST_CONTEXT', 'JEST_WORKER_ID', 'NODE_V8_COVERAGE', 'FORCE_COLOR'];
 
+/** What programs need that must not see the worker's settings and credentials: all else is left out. */
+const ONLY = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'TERM'];
+
 /** A process of the application in a process group of its own, with the end of its output kept. */
 export interface Child {
   readonly process: ChildProcess;
@@ -20,17 +23,28 @@ export interface Child {
 /** Starts a program without a shell, in a process group of its own so that its children end with it. */
 export function startChild(
   command: readonly [string, ...string[]],
-  options: { readonly cwd: string; readonly environment: Readonly<Record<string, string>> },
+  options: {
+    readonly cwd: string;
+    readonly environment: Readonly<Record<string, string>>;
+    /** Nothing of the worker's own environment but what every program needs. */
+    readonly sealed?: boolean;
+    /** What it reads from its standard input. */
+    readonly input?: string;
+  },
 ): Child {
   const [program, ...args] = command;
-  const environment: NodeJS.ProcessEnv = { ...process.env };
-  for (const name of NOT_INHERITED) delete environment[name];
+  const inherited = Object.entries(process.env).filter(([name]) =>
+    options.sealed === true ? ONLY.includes(name) : !NOT_INHERITED.includes(name),
+  );
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: { ...environment, NO_COLOR: '1', ...options.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...options.environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
+  // Who does not read its input may be gone before it is written.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(options.input ?? '');
   let kept = '';
   const keep = (chunk: Buffer): void => {
     kept = (kept + chunk.toString()).slice(-KEPT);

@@ -9,6 +9,10 @@ export interface CommandOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Replaces `{serverUrl}` in the command and in the values of the environment. */
   readonly serverUrl?: string;
+  /** Nothing of the worker's own environment but what every program needs, such as PATH and HOME. */
+  readonly sealed?: boolean;
+  /** What the command reads from its standard input; nothing by default. */
+  readonly input?: string;
   /** 10 minutes by default. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -42,7 +46,8 @@ export async function runCommand(command: string, options: CommandOptions): Prom
   );
   const secrets = options.secrets ?? [];
   const started = Date.now();
-  const child = startChild(words, { cwd: options.cwd, environment });
+  const { cwd, sealed = false, input = '' } = options;
+  const child = startChild(words, { cwd, environment, sealed, input });
   const stop = waitForStop(options.timeoutMs ?? 600_000, options.signal);
   try {
     const end = await Promise.race([child.ended, stop.happened]);

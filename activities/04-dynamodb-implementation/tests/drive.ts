@@ -2,7 +2,7 @@ import type { MigrationContract } from '../../../contract/types.ts';
 import type { StageContext } from '../../../core/stage.ts';
 import { withRehearsal } from '../../rehearsal/rehearsal.ts';
 import { type GeneratedTests, testPath, writeTests } from './index.ts';
-import { failed, type GeneratedTestsRecord, passed } from './record.ts';
+import type { GeneratedTestsRecord } from './record.ts';
 import { onDynamo, onMysql, runTests, type TestBench, type TestRun } from './run.ts';
 
 /** Endpoint of AWS's DynamoDB Local in the worker's environment: a second opinion beside the plan's target. */
@@ -18,15 +18,20 @@ export interface TestFirst {
   green(aggregate: string): Promise<void>;
 }
 
-/** Lets `work` implement test first, on rehearsal tables with the prepared state; gives the record of it. */
+/** What the runs gave: all on the stub, then each aggregate's on what was implemented. */
+export interface FirstRuns {
+  readonly red: TestRun | undefined;
+  readonly green: ReadonlyMap<string, TestRun>;
+}
+
+/** Lets `work` implement test first, on rehearsal tables with the prepared state. */
 export async function testFirst(
   bench: TestBench,
   contract: MigrationContract,
   tests: GeneratedTests,
   work: (steps: TestFirst) => Promise<void>,
-): Promise<GeneratedTestsRecord> {
+): Promise<FirstRuns> {
   const { context, session } = bench;
-  const files = allFiles(bench, tests);
   const green = new Map<string, TestRun>();
   let red: TestRun | undefined;
   await session.scratch.restore();
@@ -37,7 +42,7 @@ export async function testFirst(
       write: () => writeTests(bench, tests),
       red: async () => {
         context.progress({ step: 'Generated tests: all must fail on the stub' });
-        red = await runTests(bench, files, environment);
+        red = await runTests(bench, allFiles(bench, tests), environment);
       },
       green: async (aggregate) => {
         if (!tests.byAggregate.has(aggregate)) return;
@@ -45,32 +50,25 @@ export async function testFirst(
       },
     });
   });
-  context.progress({ step: 'Generated tests: all on MySQL' });
+  return { red, green };
+}
+
+/** What the other stores say of all tests: MySQL, and DynamoDB Local where that is. */
+export interface OtherRuns {
+  readonly mysql: TestRun;
+  readonly local: TestRun | undefined;
+}
+
+/** Runs all tests where they were not run while the implementation was made. */
+export async function runOnOthers(
+  bench: TestBench,
+  contract: MigrationContract,
+  tests: GeneratedTests,
+): Promise<OtherRuns> {
+  const files = allFiles(bench, tests);
+  bench.context.progress({ step: 'Generated tests: all on MySQL' });
   const mysql = await runTests(bench, files, onMysql(bench));
-  const local = await onDynamoLocal(bench, contract, files);
-  const names = [...tests.byAggregate.values()].flat();
-  return {
-    schemaVersion: 1,
-    framework: bench.framework.name,
-    folder: bench.framework.folder,
-    aggregates: [...tests.byAggregate].map(([aggregate, mine]) => {
-      const onStub = red === undefined ? [] : failed(red, mine);
-      const run = green.get(aggregate);
-      const dynamo = run === undefined ? [] : passed(run, mine);
-      const sql = passed(mysql, mine);
-      return {
-        aggregate,
-        tests: mine,
-        failedOnStub: onStub.length,
-        passedOnDynamo: dynamo.length,
-        passedOnMysql: sql.length,
-        failures: mine.filter((name) => !dynamo.includes(name) || !sql.includes(name)),
-      };
-    }),
-    uncovered: tests.uncovered,
-    dynamodbLocal:
-      local === undefined ? 'not run: CUTOVER_DYNAMODB_LOCAL is not set' : { passed: passed(local, names).length },
-  };
+  return { mysql, local: await onDynamoLocal(bench, contract, files) };
 }
 
 /** Runs what is on the branch again, on both stores, each on the prepared state. */
@@ -100,7 +98,8 @@ async function onDynamoLocal(
   return onTables(bench, { ...context, plan }, contract, files);
 }
 
-async function onTables(
+/** Runs test files on tables of their own, with the prepared state. */
+export async function onTables(
   bench: TestBench,
   context: StageContext,
   contract: MigrationContract,

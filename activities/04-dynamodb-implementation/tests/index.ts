@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataAccessLayer } from '../../../core/data-access.ts';
 import type { CompiledMethod } from '../compile/index.ts';
@@ -19,17 +19,22 @@ const CANDIDATES = 30;
 
 /** The generated tests: files, the names of their tests by aggregate, and what they do not cover. */
 export interface GeneratedTests {
+  readonly cases: readonly Case[];
   /** Relative to the framework's folder. */
   readonly files: readonly TestFile[];
   readonly byAggregate: ReadonlyMap<string, readonly string[]>;
   readonly uncovered: readonly { readonly method: string; readonly why: string }[];
 }
 
-/** Makes the tests from what the application really calls, with what MySQL really answers. */
+/**
+ * Makes the tests from what the application really calls, with what MySQL really answers. Methods that are refused get
+ * tests only where somebody will be asked to write them.
+ */
 export async function generateTests(
   bench: TestBench,
   layer: DataAccessLayer,
   compiled: readonly CompiledMethod[],
+  testRefused = false,
 ): Promise<GeneratedTests> {
   const { context } = bench;
   context.progress({ step: 'Generated tests: capture the calls of the recorded traffic' });
@@ -42,9 +47,9 @@ export async function generateTests(
   const uncovered: { method: string; why: string }[] = [];
   for (const { aggregate, name, kind } of layer.methods) {
     const method = `${aggregate}.${name}`;
-    const refused = compiled.some(
-      (one) => one.aggregate === aggregate && one.name === name && one.status === 'refused',
-    );
+    const refused =
+      !testRefused &&
+      compiled.some((one) => one.aggregate === aggregate && one.name === name && one.status === 'refused');
     const mine = candidates
       .map((call, position) => ({ call, outcome: once[position] ?? {}, repeated: again[position] ?? {} }))
       .filter(({ call }) => call.aggregate === aggregate && call.method === name);
@@ -62,7 +67,7 @@ export async function generateTests(
     uncovered.push({
       method,
       why: refused
-        ? 'it is refused'
+        ? REFUSED
         : mine.length === 0
           ? 'the recorded traffic never calls it'
           : stable.length === 0
@@ -70,9 +75,38 @@ export async function generateTests(
             : 'every answer was too large to be written down',
     });
   }
+  return assembled(bench, layer, cases, uncovered);
+}
+
+const REFUSED = 'it is refused';
+
+/** The tests without those of methods that are refused after all. */
+export function withoutTestsOf(
+  bench: TestBench,
+  layer: DataAccessLayer,
+  tests: GeneratedTests,
+  refused: ReadonlySet<string>,
+): GeneratedTests {
+  const of = ({ call }: Case): string => `${call.aggregate}.${call.method}`;
+  const gone = new Set(tests.cases.map(of).filter((method) => refused.has(method)));
+  return assembled(
+    bench,
+    layer,
+    tests.cases.filter((each) => !gone.has(of(each))),
+    [...tests.uncovered, ...[...gone].map((method) => ({ method, why: REFUSED }))],
+  );
+}
+
+function assembled(
+  bench: TestBench,
+  layer: DataAccessLayer,
+  cases: readonly Case[],
+  uncovered: GeneratedTests['uncovered'],
+): GeneratedTests {
   const aggregates = [...new Set(cases.map(({ call }) => call.aggregate))];
   const of = (aggregate: string): Case[] => cases.filter(({ call }) => call.aggregate === aggregate);
   return {
+    cases,
     files: [
       supportFile(layer, bench.framework),
       ...aggregates.map((aggregate) => testFile(layer, bench.framework, aggregate, of(aggregate))),
@@ -83,10 +117,11 @@ export async function generateTests(
   };
 }
 
-/** Puts the tests into the application, and the npm script that runs them. */
-export async function writeTests(bench: TestBench, tests: GeneratedTests): Promise<void> {
+/** Puts the tests into the application, in the place of others that were there, and the npm script that runs them. */
+export async function writeTests(bench: TestBench, tests: GeneratedTests, before?: GeneratedTests): Promise<void> {
   const folder = path.join(bench.application, bench.framework.folder);
   await mkdir(folder, { recursive: true });
+  for (const file of before?.files ?? []) await rm(path.join(folder, file.path), { force: true });
   for (const file of tests.files) await writeFile(path.join(folder, file.path), file.content);
   const manifest = path.join(bench.application, 'package.json');
   const text = await readFile(manifest, 'utf8');

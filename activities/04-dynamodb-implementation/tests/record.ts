@@ -1,4 +1,6 @@
 import type { CheckResult } from '../../../core/artifacts.ts';
+import type { FirstRuns, OtherRuns } from './drive.ts';
+import type { TestFramework } from './framework.ts';
 import type { GeneratedTests } from './index.ts';
 import type { TestRun } from './run.ts';
 
@@ -22,6 +24,38 @@ export interface AggregateRecord {
   readonly passedOnMysql: number;
   /** Names of what failed where it had to pass. */
   readonly failures: readonly string[];
+}
+
+/** What the runs say of the tests. */
+export function recordOf(
+  framework: TestFramework,
+  tests: GeneratedTests,
+  runs: FirstRuns & OtherRuns,
+): GeneratedTestsRecord {
+  const { red, local } = runs;
+  const names = [...tests.byAggregate.values()].flat();
+  return {
+    schemaVersion: 1,
+    framework: framework.name,
+    folder: framework.folder,
+    aggregates: [...tests.byAggregate].map(([aggregate, mine]) => {
+      const onStub = red === undefined ? [] : failed(red, mine);
+      const run = runs.green.get(aggregate);
+      const dynamo = run === undefined ? [] : passed(run, mine);
+      const sql = passed(runs.mysql, mine);
+      return {
+        aggregate,
+        tests: mine,
+        failedOnStub: onStub.length,
+        passedOnDynamo: dynamo.length,
+        passedOnMysql: sql.length,
+        failures: mine.filter((name) => !dynamo.includes(name) || !sql.includes(name)),
+      };
+    }),
+    uncovered: tests.uncovered,
+    dynamodbLocal:
+      local === undefined ? 'not run: CUTOVER_DYNAMODB_LOCAL is not set' : { passed: passed(local, names).length },
+  };
 }
 
 /** Of the named tests, those that the run says it passed, or failed. A test that is missing from it did neither. */
