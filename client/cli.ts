@@ -5,6 +5,7 @@ import { addArtifacts } from './commands/artifacts.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCheck } from './commands/check.ts';
 import { addContract } from './commands/contract.ts';
+import { addExplain } from './commands/explain.ts';
 import { addInit } from './commands/init.ts';
 import { addReport } from './commands/report.ts';
 import { addRequests } from './commands/requests.ts';
@@ -31,6 +32,7 @@ function cutover(): Command {
     addArtifacts,
     addReport,
     addContract,
+    addExplain,
   ])
     add(program);
   return program;

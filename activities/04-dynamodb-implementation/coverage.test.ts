@@ -3,6 +3,7 @@ import type { Analysis } from '../../core/analysis.ts';
 import type { DataAccessLayer } from '../../core/data-access.ts';
 import type { CompiledMethod } from './compile/index.ts';
 import { coverageOf, refusalQuestions } from './coverage.ts';
+import { withRefusals } from './handwork.ts';
 import { coverageMarkdown } from './reports.ts';
 
 const METHODS = [
@@ -65,4 +66,15 @@ test('each refusal is a question of its own, which policy does not answer', () =
       evidence: expect.arrayContaining(['src/books.ts:7, in Books.rank', 'why: Window functions are not compiled.']),
     }),
   ]);
+});
+
+test('failed checks say which methods throw, for that may be all there is to them', () => {
+  const check = (passed: number) => ({ id: 'S4-R4', title: '', passed, total: 2, failures: ['GET /rank: 500'] });
+  expect(withRefusals([check(1)], coverage)[0]?.failures).toEqual([
+    expect.stringMatching(
+      /^Refused methods throw: books\.rank\. stage-04\/coverage\.md says why, and the three ways on/,
+    ),
+    'GET /rank: 500',
+  ]);
+  expect(withRefusals([check(2)], coverage)).toEqual([check(2)]);
 });

@@ -54,6 +54,8 @@ async function execute(context: StageContext): Promise<ArtifactReference[]> {
   await removeUnfinished(context, tree);
   await refuseChangesByOthers(tree, layer.commit, folder);
   const files = await keepHandFiles(context, tree, layer);
+  // Before the branch goes back: a file that is refused stays where it was written.
+  handMethods(layer, files);
   await resetTo(tree, layer.commit);
   const bench = await testBench(context, tree);
   const settings = context.plan.application.executor;

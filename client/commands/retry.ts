@@ -47,10 +47,23 @@ async function planOf(migrations: Migrations, name: string, options: RetryOption
   const plan = given ?? (await migrations.plan(name));
   if (plan === null)
     throw new CutoverError('client.usage', { where: 'retry', detail: 'The run has no plan yet; give it with --plan.' });
+  await stageTwoToCome(migrations, name);
   const rest: { contract?: MigrationPlan['contract'] } & MigrationPlan = { ...plan };
   delete rest.contract;
   return options.contract === undefined ? rest : { ...rest, contract: namedContract(options.contract) };
 }
+
+/** Only stage 2 takes a contract: where it stands recorded, the request would change nothing, and say nothing. */
+async function stageTwoToCome(migrations: Migrations, name: string): Promise<void> {
+  const { stages } = await migrations.status(name);
+  if (stages.find(({ id }) => id === MODELLING)?.status !== 'done') return;
+  throw new CutoverError('client.refused', {
+    where: `migration ${name}`,
+    detail: `${MODELLING} is recorded and would not run again. First: cutover rollback ${name} --to ${MODELLING} --why …; what is written by hand on the branch is kept.`,
+  });
+}
+
+const MODELLING = '02-dynamodb-data-modeling';
 
 /** The contract by its path and its hash, so that what was reviewed is what stage 2 takes. Refused when it is not valid. */
 export function namedContract(file: string): NonNullable<MigrationPlan['contract']> {

@@ -22,7 +22,10 @@ export async function unwantedChanges(tree: WorkTree, before: Standing, allowed:
     if (now.get(name) !== before.refs.get(name)) wrong.push(`${name} was moved`);
   const status = await git(tree.folder, ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=all']);
   const inTree = path.posix.join(tree.repository.prefix, allowed);
-  const files = status.split('\0').flatMap((line) => (line === '' ? [] : [line.slice(3)]));
+  const files = status
+    .split('\0')
+    .flatMap((line) => (line === '' ? [] : [line.slice(3)]))
+    .sort();
   wrong.push(...files.filter((file) => file !== inTree && !/(^|\/)node_modules(\/|$)/.test(file)));
   const written = await lstat(path.join(tree.application, allowed)).catch(() => undefined);
   if (written?.isFile() === false) wrong.push(`${allowed} is not an ordinary file`);
