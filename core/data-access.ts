@@ -139,6 +139,12 @@ export interface DataAccessMethod {
   readonly rowType?: string;
 }
 
+/** What the application's source is written in. */
+export type SourceLanguage = 'typescript' | 'javascript';
+
+/** How modules are written: TypeScript always has `import` and `export`, whatever it is compiled to. */
+export type ModuleSystem = 'esm' | 'commonjs';
+
 /** `stage-03/data-access.json`: what stage 3 built, for stages 4 and 5. */
 export interface DataAccessLayer {
   readonly schemaVersion: 1;
@@ -149,6 +155,12 @@ export interface DataAccessLayer {
   readonly folder: string;
   /** Suffix of relative imports in the application's own style: `.js`, `.ts` or none. */
   readonly importSuffix: string;
+  /** TypeScript when absent. */
+  readonly language?: SourceLanguage;
+  /** ES modules when absent. */
+  readonly modules?: ModuleSystem;
+  /** CommonJS files begin with `'use strict'`, as the application's own do. */
+  readonly strict?: boolean;
   readonly driver: DriverConventions;
   readonly methods: readonly DataAccessMethod[];
 }

@@ -7,6 +7,7 @@ import { commitStep, runCommandOrFail, type WorkTree } from '../application/inde
 import { copyRuntime } from '../generated/copy-runtime.ts';
 import { type HandFile, handFolder, writeHandFiles } from '../generated/by-hand.ts';
 import { addStore } from '../generated/factory.ts';
+import { extensionOf, inLanguage, languageOfLayer, type ApplicationLanguage } from '../generated/language.ts';
 import type { CompiledLayer } from './compile/index.ts';
 import type { TestFirst } from './tests/drive.ts';
 import { stubFile } from './tests/index.ts';
@@ -27,6 +28,7 @@ export async function implement(
     await commitStep(tree, message);
     commits.push(message);
   };
+  const application = languageOfLayer(layer);
   const folder = path.join(tree.application, layer.folder);
   const target = path.join(folder, 'dynamodb');
 
@@ -34,7 +36,7 @@ export async function implement(
   if (await addSdk(context, tree.application)) await commit(`Add ${SDK}, which the DynamoDB implementation needs`);
 
   context.progress({ step: 'Copy the store' });
-  await copyRuntime({ folder: 'store', target: path.join(target, 'store'), importSuffix: layer.importSuffix });
+  await copyRuntime({ folder: 'store', target: path.join(target, 'store'), application });
   await formatted(context, tree.application, path.join(layer.folder, 'dynamodb'));
   await commit('Add the store: MySQL rows and rules on DynamoDB items');
 
@@ -46,15 +48,16 @@ export async function implement(
   const shared = compiled.files.filter((file) => ['index.ts', 'model.ts'].includes(file.path));
   const aggregates = compiled.files.filter((file) => !shared.includes(file));
   context.progress({ step: 'Let the application choose the store, with nothing implemented yet' });
-  for (const file of shared) await write(target, file);
+  for (const file of shared) await write(target, file, application);
   for (const { path: file } of aggregates) {
-    await write(target, { path: file, content: stubFile(layer, path.basename(file, '.ts')) });
+    await write(target, { path: file, content: stubFile(layer, path.basename(file, '.ts')) }, application);
   }
-  const factory = path.join(folder, 'index.ts');
+  const factoryName = `index${extensionOf(application)}`;
+  const factory = path.join(folder, factoryName);
   const text = await readFile(factory, 'utf8');
   const from = `./dynamodb/index${layer.importSuffix}`;
   const store = { store: 'dynamodb', create: 'createDynamoDal()', imports: [{ names: ['createDynamoDal'], from }] };
-  await writeFile(factory, addStore(text, store, `${layer.folder}/index.ts`));
+  await writeFile(factory, addStore(text, store, `${layer.folder}/${factoryName}`, application));
   await formatted(context, tree.application, layer.folder);
   await commit('Let DAL_STORE=dynamodb choose a DynamoDB implementation, where nothing is implemented yet');
 
@@ -71,12 +74,13 @@ export async function implement(
       total: aggregates.length,
       unit: 'aggregates',
     });
-    await write(target, file);
+    await write(target, file, application);
     const name = path.basename(file.path, '.ts');
     const methods = compiled.methods.filter(({ aggregate }) => aggregate === name);
     const count = (wanted: string): number => methods.filter(({ status }) => status === wanted).length;
     const others = ['by hand', 'refused'].filter((status) => count(status) > 0);
-    await formatted(context, tree.application, path.join(layer.folder, 'dynamodb', file.path));
+    const written = file.path.replace(/\.ts$/, extensionOf(application));
+    await formatted(context, tree.application, path.join(layer.folder, 'dynamodb', written));
     await tests.green(name);
     await commit(
       `Implement ${name} on DynamoDB: ${[`${count('compiled')} methods`, ...others.map((status) => `${count(status)} ${status}`)].join(', ')}`,
@@ -85,11 +89,17 @@ export async function implement(
   return commits;
 }
 
-/** Writes a generated file below a folder. */
-export async function write(target: string, file: CompiledLayer['files'][number]): Promise<void> {
+/** Writes a generated file below a folder, in the application's language. */
+export async function write(
+  target: string,
+  { path: name, content }: CompiledLayer['files'][number],
+  application: ApplicationLanguage,
+): Promise<void> {
+  const file = await inLanguage({ path: name, text: content }, application);
+  if (file === undefined) return;
   const full = path.join(target, file.path);
   await mkdir(path.dirname(full), { recursive: true });
-  await writeFile(full, file.content);
+  await writeFile(full, file.text);
 }
 
 /** Adds the SDK by the application's own package manager, in the version that this was tested with. */

@@ -16,6 +16,7 @@ import {
   type WorkTree,
 } from '../application/index.ts';
 import { handFolder, handMethods, keepHandFiles, readHandFiles } from '../generated/by-hand.ts';
+import { languageOfLayer } from '../generated/language.ts';
 import { removeRehearsal } from '../rehearsal/rehearsal.ts';
 import { buildAndLint } from './build.ts';
 import { removeUnfinished } from './executor/records.ts';
@@ -57,7 +58,7 @@ async function execute(context: StageContext): Promise<ArtifactReference[]> {
   // Before the branch goes back: a file that is refused stays where it was written.
   handMethods(layer, files);
   await resetTo(tree, layer.commit);
-  const bench = await testBench(context, tree);
+  const bench = await testBench(context, tree, layer);
   const settings = context.plan.application.executor;
   const { coverage, commits, generated, proof, attempts } = await make(
     { bench, tree, layer, contract, settings },
@@ -92,7 +93,7 @@ async function verify(context: StageContext): Promise<CheckResult[]> {
   const missing = layer.methods.map(({ aggregate, name }) => `${aggregate}.${name}`).filter((name) => !known.has(name));
   const red = await buildAndLint(context, tree);
   const generated = await output<GeneratedTestsRecord>(context, 'stage-04/generated_tests.json');
-  const again = await runAgain(await testBench(context, tree), contract, generated);
+  const again = await runAgain(await testBench(context, tree, layer), contract, generated);
   const proof: Proof = await prove(context, contract, tree.application);
   const onBranch = handMethods(layer, await readHandFiles(path.join(tree.application, handFolder(layer))));
   return [
@@ -160,9 +161,10 @@ async function branch(context: StageContext, layer: DataAccessLayer): Promise<Wo
   return stageWorkTree(context, await openSession(context), layer.branch, lost);
 }
 
-async function testBench(context: StageContext, tree: WorkTree): Promise<TestBench> {
+async function testBench(context: StageContext, tree: WorkTree, layer: DataAccessLayer): Promise<TestBench> {
   const { application } = tree;
-  return { context, session: await openSession(context), application, framework: await testFramework(application) };
+  const framework = await testFramework(application, languageOfLayer(layer));
+  return { context, session: await openSession(context), application, framework };
 }
 
 function json(value: unknown): string {

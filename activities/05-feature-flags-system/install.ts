@@ -6,6 +6,7 @@ import type { SourceTables } from '../../runtime/flags/source-tables.ts';
 import { commitStep, runCommand, runCommandOrFail, tail, type WorkTree } from '../application/index.ts';
 import { copyRuntime } from '../generated/copy-runtime.ts';
 import { addStore } from '../generated/factory.ts';
+import { extensionOf, inLanguage, languageOfLayer } from '../generated/language.ts';
 import { printTables } from './print-tables.ts';
 
 /** Puts the flags on the branch, a commit for each step; gives the commits' messages in order. */
@@ -21,6 +22,8 @@ export async function install(
     commits.push(message);
   };
   const suffix = layer.importSuffix;
+  const application = languageOfLayer(layer);
+  const extension = extensionOf(application);
   const folder = path.join(tree.application, layer.folder);
 
   context.progress({ step: 'Copy the flags' });
@@ -28,17 +31,19 @@ export async function install(
   await copyRuntime({
     folder: 'flags',
     target,
-    importSuffix: suffix,
+    application,
     paths: { '../store/': '../dynamodb/store/', './source-pool': '../mysql/source-pool' },
   });
   // The one file that needs the driver goes where stage 3 keeps the driver, by a rule of lint and by a test.
-  await rename(path.join(target, 'source-pool.ts'), path.join(folder, 'mysql', 'source-pool.ts'));
-  await writeFile(path.join(target, 'tables.ts'), await printTables(tables, suffix));
+  await rename(path.join(target, `source-pool${extension}`), path.join(folder, 'mysql', `source-pool${extension}`));
+  const printed = { path: 'tables.ts', text: await printTables(tables, suffix) };
+  const file = (await inLanguage(printed, application)) ?? printed;
+  await writeFile(path.join(target, file.path), file.text);
   await formatted(context, tree.application, layer.folder);
   await commit('Add the flags: dual writes, dual reads, five phases');
 
   context.progress({ step: 'Let the factory choose them' });
-  const factory = path.join(folder, 'index.ts');
+  const factory = path.join(folder, `index${extension}`);
   const create =
     'createFlagsDal<Dal>({\n' +
     '        mysql: createMysqlDal,\n' +
@@ -54,7 +59,8 @@ export async function install(
     { names: ['METHODS'], from: `./methods${suffix}` },
   ];
   const text = await readFile(factory, 'utf8');
-  await writeFile(factory, addStore(text, { store: 'flags', create, imports }, `${layer.folder}/index.ts`));
+  const where = `${layer.folder}/index${extension}`;
+  await writeFile(factory, addStore(text, { store: 'flags', create, imports }, where, application));
   await formatted(context, tree.application, layer.folder);
   await commit('Let DAL_STORE=flags choose the phases');
   return commits;

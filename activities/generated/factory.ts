@@ -1,23 +1,25 @@
 import { Node, Project, type SwitchStatement } from 'ts-morph';
 import { CutoverError } from '../../core/errors/index.ts';
+import { eraseTypes } from './erase-types.ts';
+import { extensionOf, importLine, type ApplicationLanguage } from './language.ts';
 
 /** A store that the factory can open. */
 export interface FactoryStore {
   /** Value of `DAL_STORE`. */
   readonly store: string;
-  /** The expression that opens it, such as `createDynamoDal()`. */
+  /** The expression that opens it, as TypeScript, such as `createDynamoDal()`. */
   readonly create: string;
   /** What the expression needs. */
   readonly imports: readonly { readonly names: readonly string[]; readonly from: string }[];
 }
 
 /**
- * Adds a store to `F/index.ts`, in front of the default case; the same store again changes nothing. Throws
+ * Adds a store to the factory `F/index.ts`, in front of the default case; the same store again changes nothing. Throws
  * `core.artifact-invalid` when the factory is no longer the one that stage 3 wrote.
  */
-export function addStore(text: string, added: FactoryStore, where: string): string {
-  const project = new Project({ useInMemoryFileSystem: true });
-  const file = project.createSourceFile('index.ts', text);
+export function addStore(text: string, added: FactoryStore, where: string, application: ApplicationLanguage): string {
+  const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { allowJs: true } });
+  const file = project.createSourceFile(`index${extensionOf(application)}`, text);
   const choice = file
     .getDescendants()
     .find(
@@ -32,9 +34,13 @@ export function addStore(text: string, added: FactoryStore, where: string): stri
   }
   const label = `case '${added.store}':`;
   if (choice.getClauses().some((clause) => clause.getText().startsWith(label))) return text;
-  for (const { names, from } of added.imports) {
-    file.addImportDeclaration({ namedImports: [...names], moduleSpecifier: from });
-  }
-  choice.getCaseBlock().insertText(last.getStart(), `${label}\n      return ${added.create};\n    `);
+  const create = application.language === 'javascript' ? eraseTypes(added.create) : added.create;
+  choice.getCaseBlock().insertText(last.getStart(), `${label}\n      return ${create};\n    `);
+  const isImport = (line: string): boolean => /^(import\b|const .*= require\()/.test(line);
+  const position = file.getStatements().findLastIndex((statement) => isImport(statement.getText())) + 1;
+  file.insertStatements(
+    position,
+    added.imports.map(({ names, from }) => importLine(application, names, from)),
+  );
   return file.getFullText();
 }

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { Node, type SourceFile } from 'ts-morph';
+import { requiredModules, sourceLanguage, type WrittenIn } from './source-language.ts';
 
-/** Where things lie in the application, and how it writes its imports. */
-export interface Layout {
+/** Where things lie in the application, and how it writes its modules and imports. */
+export interface Layout extends WrittenIn {
   /** Absolute folder of the application in the work tree. */
   readonly root: string;
   /** The DAL's folder below it, such as `src/dal`. */
@@ -13,26 +14,36 @@ export interface Layout {
   readonly variable: string;
 }
 
-/** Reads the application's own conventions off its source files. */
-export function layoutOf(root: string, sources: readonly string[], files: readonly SourceFile[]): Layout {
+/** Reads the application's own conventions off its source files and the `type` of its package.json. */
+export function layoutOf(
+  root: string,
+  sources: readonly string[],
+  files: readonly SourceFile[],
+  packageType?: string,
+): Layout {
   const base = sources[0] ?? '.';
   const taken = files.some((file) => path.relative(root, file.getFilePath()).startsWith(`${base}/dal/`));
   const folder = path.posix.join(base, taken ? 'data-access' : 'dal');
   const usesWord = files.some((file) =>
     file.getDescendants().some((node) => Node.isIdentifier(node) && node.getText() === 'dal'),
   );
-  return { root, folder, suffix: importSuffix(files), variable: usesWord ? 'dataAccess' : 'dal' };
+  const written = sourceLanguage(files, packageType, (file) => path.posix.relative(root, file.getFilePath()));
+  return { root, folder, ...written, suffix: importSuffix(files, written), variable: usesWord ? 'dataAccess' : 'dal' };
 }
 
-function importSuffix(files: readonly SourceFile[]): string {
+function importSuffix(files: readonly SourceFile[], { language, modules }: WrittenIn): string {
   for (const file of files) {
-    for (const declaration of file.getImportDeclarations()) {
-      const specifier = declaration.getModuleSpecifierValue();
+    const specifiers =
+      modules === 'commonjs'
+        ? requiredModules(file)
+        : file.getImportDeclarations().map((declaration) => declaration.getModuleSpecifierValue());
+    for (const specifier of specifiers) {
       if (!specifier.startsWith('.')) continue;
-      return /\.(js|ts|mjs|mts)$/.exec(specifier)?.[0] ?? '';
+      return /\.(js|ts|mjs|mts|cjs)$/.exec(specifier)?.[0] ?? '';
     }
   }
-  return '.js';
+  const own = /\.[cm]?js$/.exec(files[0]?.getFilePath() ?? '')?.[0];
+  return language === 'javascript' && own !== undefined ? own : '.js';
 }
 
 /** Path of a source file relative to the application, forward slashes. */

@@ -19,13 +19,16 @@ export function describeLayer(move: PlannedMove, analysis: Analysis, branch: str
       ...(method.rowType === undefined ? {} : { rowType: method.rowType }),
     };
   });
-  const { folder, suffix } = move.layout;
+  const { folder, suffix, language, modules, strict } = move.layout;
   return {
     schemaVersion: 1,
     branch,
     commit,
     folder,
     importSuffix: suffix,
+    language,
+    modules,
+    ...(strict ? { strict } : {}),
     driver: analysis.application.driver,
     methods,
   };

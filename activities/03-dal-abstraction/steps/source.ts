@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Project, SourceFile } from 'ts-morph';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Analysis } from '../../../core/analysis.ts';
 import { CutoverError } from '../../../core/errors/index.ts';
@@ -28,7 +29,6 @@ export function planFromSource(context: StageContext, tree: WorkTree, analysis: 
   const root = tree.application;
   const project = openProject({ root, sources });
   const files = ownFiles(project);
-  refuseJavaScript(root, files);
   const { callSites, unresolved } = locateCallSites(project, root);
   const [first] = unresolved;
   if (first !== undefined) {
@@ -37,7 +37,7 @@ export function planFromSource(context: StageContext, tree: WorkTree, analysis: 
       detail: `${first.reason} (\`${first.excerpt}\`); ${unresolved.length} such in all.`,
     });
   }
-  const layout = layoutOf(root, sources, files);
+  const layout = layoutOf(root, sources, files, packageType(root));
   const move = planMove(layout, files, callSites, analysis.tables);
   const originals = new Map(files.map((file) => [path.posix.relative(root, file.getFilePath()), file.getFullText()]));
   return { ...move, layout, originals };
@@ -51,14 +51,10 @@ export function ownFiles(project: Project): SourceFile[] {
     .sort((a, b) => (a.getFilePath() < b.getFilePath() ? -1 : 1));
 }
 
-/** What is printed is TypeScript with `import`: an application without either would get code that it can't run. */
-function refuseJavaScript(root: string, files: readonly SourceFile[]): void {
-  const script = files.find((file) => /\.[cm]?jsx?$/.test(file.getFilePath()));
-  if (script === undefined) return;
-  throw new CutoverError('dal.unsupported-shape', {
-    where: path.posix.relative(root, script.getFilePath()),
-    detail: 'It is JavaScript; so far only TypeScript sources can be refactored.',
-  });
+/** `type` of the application's package.json, by which Node tells ES modules from CommonJS. */
+function packageType(root: string): string | undefined {
+  const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { type?: string };
+  return manifest.type;
 }
 
 /** A file of the work tree, undefined where there is none. */

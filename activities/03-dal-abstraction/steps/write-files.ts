@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as prettier from 'prettier';
+import { inLanguage } from '../../generated/language.ts';
 import type { PlannedMove } from './source.ts';
 import { textAfter } from '../move/edits.ts';
 
@@ -34,7 +35,9 @@ export async function writeFilesOfStep(root: string, move: PlannedMove, step: nu
   const due = created.filter((one) => one.step <= step);
   for (const one of due) {
     const isLatest = !due.some((other) => other.path === one.path && other.step > one.step);
-    if (isLatest) await put(root, one.path, await formatted(root, one.path, one.text));
+    if (!isLatest) continue;
+    const file = await inLanguage(one, { ...move.layout, importSuffix: move.layout.suffix });
+    if (file !== undefined) await put(root, file.path, await formatted(root, file.path, file.text));
   }
 }
 

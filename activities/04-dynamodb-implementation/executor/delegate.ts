@@ -5,6 +5,7 @@ import type { DataAccessLayer } from '../../../core/data-access.ts';
 import type { ExecutorSettings } from '../../../core/plan.ts';
 import { commitStep, type WorkTree } from '../../application/index.ts';
 import type { HandMethod } from '../../generated/by-hand.ts';
+import { inLanguage } from '../../generated/language.ts';
 import { withRehearsal } from '../../rehearsal/rehearsal.ts';
 import { type CompiledLayer, compileLayer } from '../compile/index.ts';
 import { type CoveredMethod, methodName } from '../coverage.ts';
@@ -129,7 +130,8 @@ async function take(
   const byHand = [...now.byHand, { aggregate, name, path: `${aggregate}/${path.basename(file)}` }];
   const compiled = await compileLayer(layer, contract, byHand);
   const target = path.join(tree.application, layer.folder, 'dynamodb');
-  for (const each of compiled.files.filter((one) => path.parse(one.path).name === aggregate)) await write(target, each);
+  for (const each of compiled.files.filter((one) => path.parse(one.path).name === aggregate))
+    await write(target, each, bench.framework.language);
   const format = await formatted(bench.context, tree.application, path.join(layer.folder, 'dynamodb')).catch(
     (error: unknown) => String(error),
   );
@@ -183,6 +185,7 @@ async function taskOf(
   const end = path.extname(file);
   const interfaceFile = `${layer.folder}/${aggregate}${end}`;
   const { environment } = bench.session.settings.server;
+  const begun = { path: file, text: skeleton(layer, method) };
   const given = onDynamo(bench, tables);
   // Of the application's own variables some may be secrets, and its database is out of reach anyway.
   for (const variable of Object.keys(environment ?? {})) delete given[variable];
@@ -197,7 +200,7 @@ async function taskOf(
     reason,
     help,
     file,
-    skeleton: skeleton(layer, method),
+    skeleton: (await inLanguage(begun, bench.framework.language))?.text ?? begun.text,
     interface: {
       file: interfaceFile,
       text: await readFile(path.join(tree.application, interfaceFile), 'utf8').catch(() => ''),

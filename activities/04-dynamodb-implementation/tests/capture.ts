@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { DataAccessLayer } from '../../../core/data-access.ts';
 import { CutoverError } from '../../../core/errors/index.ts';
 import { recordedTraffic, replayTraffic, runCommandOrFail, startServer } from '../../application/index.ts';
+import { extensionOf, importLine, inLanguage, languageOfLayer } from '../../generated/language.ts';
 import type { Call, Outcome } from './cases.ts';
 import { layerModule } from './emit.ts';
 import { onMysql, runTests, type TestBench } from './run.ts';
@@ -18,7 +19,7 @@ export async function captureCalls(bench: TestBench, layer: DataAccessLayer): Pr
   if (recording.exchanges.length === 0) return [];
   const folder = await mkdtemp(path.join(tmpdir(), 'cutover-trace-'));
   const trace = path.join(folder, 'calls.jsonl');
-  const factory = path.join(application, layer.folder, 'index.ts');
+  const factory = path.join(application, layer.folder, `index${extensionOf(languageOfLayer(layer))}`);
   const text = await readFile(factory, 'utf8');
   const build = async (): Promise<void> => {
     if (session.settings.build === undefined) return;
@@ -43,7 +44,7 @@ export async function captureCalls(bench: TestBench, layer: DataAccessLayer): Pr
   let calls = '';
   let built = false;
   try {
-    await writeFile(factory, traced(text, layer, layer.importSuffix));
+    await writeFile(factory, traced(text, layer));
     calls = await replay();
     // An application that runs what it built needs the edit in there too.
     if (calls === '' && session.settings.build !== undefined) {
@@ -63,22 +64,24 @@ export async function captureCalls(bench: TestBench, layer: DataAccessLayer): Pr
 }
 
 /** The factory with its result wrapped, for as long as calls are captured. */
-function traced(text: string, layer: DataAccessLayer, suffix: string): string {
-  const declaration = /export function createDal\(\)/;
+function traced(text: string, layer: DataAccessLayer): string {
+  const language = languageOfLayer(layer);
+  const isModule = language.modules === 'esm';
+  const declaration = isModule ? /export function createDal\(\)/ : /^function createDal\(\)/m;
   if (!declaration.test(text)) {
     throw new CutoverError('core.artifact-invalid', {
-      where: `${layer.folder}/index.ts`,
-      detail: 'Expected the factory of stage 3, with `export function createDal()`.',
+      where: `${layer.folder}/index${extensionOf(language)}`,
+      detail: 'Expected the factory of stage 3, with a function createDal().',
     });
   }
   const without = layer.methods.filter(({ inputs }) => inputs.length === 0);
   return `// @ts-nocheck
-import { appendFileSync } from 'node:fs';
-import { METHODS } from './methods${suffix}';
+${importLine(language, ['appendFileSync'], 'node:fs')}
+${importLine(language, ['METHODS'], `./methods${layer.importSuffix}`)}
 ${text.replace(declaration, 'function untracedDal()')}
 const WITHOUT_INPUT = new Set(${JSON.stringify(without.map(({ aggregate, name }) => `${aggregate}.${name}`))});
 ${ENCODE}
-export function createDal() {
+${isModule ? 'export ' : ''}function createDal() {
   const dal = { ...untracedDal() };
   for (const [aggregate, methods] of Object.entries(METHODS)) {
     const original = dal[aggregate];
@@ -111,7 +114,9 @@ export async function recordOutcomes(
   const answers = path.join(folder, 'outcomes.json');
   await mkdir(path.join(application, framework.folder), { recursive: true });
   try {
-    await writeFile(path.join(application, file), recorder(bench, layer, calls, answers));
+    const source = { path: file, text: recorder(bench, layer, calls, answers) };
+    const { text: script } = (await inLanguage(source, languageOfLayer(layer))) ?? source;
+    await writeFile(path.join(application, file), script);
     await bench.session.scratch.restore();
     const run = await runTests(bench, [file], onMysql(bench));
     const text = await readFile(answers, 'utf8').catch(() => '');

@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stat } from 'node:fs/promises';
+import type { ApplicationLanguage } from '../../generated/language.ts';
 
 /** The application's own way of testing, as far as generated tests need it. */
 export interface TestFramework {
   readonly name: 'jest' | 'vitest' | 'node:test';
+  /** What generated tests are written in. */
+  readonly language: ApplicationLanguage;
   /** Folder of the generated tests, relative to the application, with `/`. */
   readonly folder: string;
-  /** End of a test file's name. jest and vitest would take up `.test.ts` in the application's own run. */
+  /** End of a test file's name: one that the application's own run does not take up. */
   readonly fileEnd: string;
   /** First lines of a test file. */
   readonly imports: readonly string[];
@@ -29,7 +32,7 @@ interface Manifest {
 }
 
 /** jest or vitest when the application depends on it, else what Node itself brings. */
-export async function testFramework(application: string): Promise<TestFramework> {
+export async function testFramework(application: string, language: ApplicationLanguage): Promise<TestFramework> {
   const manifest = JSON.parse(await readFile(path.join(application, 'package.json'), 'utf8')) as Manifest;
   const packages = new Set(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }));
   let home = 'tests';
@@ -37,17 +40,20 @@ export async function testFramework(application: string): Promise<TestFramework>
     if (await isFolder(path.join(application, candidate))) home = candidate;
   }
   const folder = `${home}/dal`;
-  if (packages.has('vitest')) return vitest(folder);
-  if (packages.has('jest')) return jest(folder);
-  return nodeTest(folder, packages.has('tsx'));
+  if (packages.has('vitest')) return vitest(folder, language);
+  if (packages.has('jest')) return jest(folder, language);
+  return nodeTest(folder, language, packages.has('tsx'));
 }
 
-function nodeTest(folder: string, tsx: boolean): TestFramework {
+function nodeTest(folder: string, language: ApplicationLanguage, tsx: boolean): TestFramework {
   const node = tsx ? 'node --import tsx' : 'node';
+  // Without arguments node runs every `.test.js` that there is.
+  const fileEnd = isTyped(language) ? '.test.ts' : '.dal.js';
   return {
     name: 'node:test',
+    language,
     folder,
-    fileEnd: '.test.ts',
+    fileEnd,
     imports: ["import assert from 'node:assert/strict';", "import { after, test } from 'node:test';"],
     equal: (actual, expected) => `assert.deepEqual(${actual}, ${expected});`,
     afterAll: 'after',
@@ -57,39 +63,47 @@ function nodeTest(folder: string, tsx: boolean): TestFramework {
         .slice(0, -1)
         .map((file) => `--import ${quoted(`./${file}`)}`)
         .join(' ')} ${quoted(files.at(-1) ?? '')}`,
-    script: `${node} --test ${folder}/*.test.ts`,
+    script: `${node} --test ${folder}/*${fileEnd}`,
     parse: parseTap,
   };
 }
 
-function vitest(folder: string): TestFramework {
+function vitest(folder: string, language: ApplicationLanguage): TestFramework {
+  const config = `${folder}/vitest.config.${isTyped(language) ? 'ts' : 'mjs'}`;
   return {
     name: 'vitest',
+    language,
     folder,
-    fileEnd: '.dal.ts',
+    fileEnd: isTyped(language) ? '.dal.ts' : '.dal.js',
     imports: ["import { afterAll, expect, test } from 'vitest';"],
     equal: (actual, expected) => `expect(${actual}).toEqual(${expected});`,
     afterAll: 'afterAll',
     command: (files, results) =>
-      `npx --no-install vitest run --config ${folder}/vitest.config.ts --reporter=tap-flat --outputFile=${quoted(results)} ${files.map(quoted).join(' ')}`,
-    script: `vitest run --config ${folder}/vitest.config.ts`,
+      `npx --no-install vitest run --config ${config} --reporter=tap-flat --outputFile=${quoted(results)} ${files.map(quoted).join(' ')}`,
+    script: `vitest run --config ${config}`,
     parse: parseTap,
   };
 }
 
-function jest(folder: string): TestFramework {
+function jest(folder: string, language: ApplicationLanguage): TestFramework {
+  const fileEnd = isTyped(language) ? '.dal.ts' : '.dal.js';
   return {
     name: 'jest',
+    language,
     folder,
-    fileEnd: '.dal.ts',
+    fileEnd,
     imports: ["import { afterAll, expect, test } from '@jest/globals';"],
     equal: (actual, expected) => `expect(${actual}).toEqual(${expected});`,
     afterAll: 'afterAll',
     command: (files, results) =>
       `npx --no-install jest --json --outputFile=${quoted(results)} --runTestsByPath ${files.map(quoted).join(' ')}`,
-    script: `jest --testMatch '**/${folder}/*.dal.ts'`,
+    script: `jest --testMatch '**/${folder}/*${fileEnd}'`,
     parse: parseJest,
   };
+}
+
+function isTyped({ language }: ApplicationLanguage): boolean {
+  return language === 'typescript';
 }
 
 /** `ok 1 - name` and `not ok 1 - name`; vitest puts the file's name in front. */

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DataAccessLayer } from '../../../core/data-access.ts';
+import { inLanguage } from '../../generated/language.ts';
 import type { CompiledMethod } from '../compile/index.ts';
 import { captureCalls, recordOutcomes } from './capture.ts';
 import { type Case, chooseCases, distinctCalls } from './cases.ts';
@@ -122,7 +123,12 @@ export async function writeTests(bench: TestBench, tests: GeneratedTests, before
   const folder = path.join(bench.application, bench.framework.folder);
   await mkdir(folder, { recursive: true });
   for (const file of before?.files ?? []) await rm(path.join(folder, file.path), { force: true });
-  for (const file of tests.files) await writeFile(path.join(folder, file.path), file.content);
+  for (const { path: name, content } of tests.files) {
+    const isConfiguration = name.startsWith('vitest.config.');
+    const source = { path: name, text: content };
+    const file = isConfiguration ? source : await inLanguage(source, bench.framework.language);
+    if (file !== undefined) await writeFile(path.join(folder, file.path), file.text);
+  }
   const manifest = path.join(bench.application, 'package.json');
   const text = await readFile(manifest, 'utf8');
   const content = JSON.parse(text) as { scripts?: Record<string, string> };
@@ -138,7 +144,7 @@ export function testPath(bench: TestBench, aggregate: string): string {
 
 function vitestConfig({ framework }: TestBench): TestFile {
   return {
-    path: 'vitest.config.ts',
+    path: `vitest.config.${framework.fileEnd.endsWith('.ts') ? 'ts' : 'mjs'}`,
     content: `import { defineConfig } from 'vitest/config';
 
 export default defineConfig({ test: { include: ['${framework.folder}/*${framework.fileEnd}'] } });

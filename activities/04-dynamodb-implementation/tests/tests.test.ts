@@ -4,6 +4,7 @@ import path from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import type { DataAccessLayer } from '../../../core/data-access.ts';
+import type { ApplicationLanguage } from '../../generated/language.ts';
 import { type Call, chooseCases, distinctCalls, type Outcome } from './cases.ts';
 import { comparable } from './comparable.ts';
 import { stubFile, testFile } from './emit.ts';
@@ -18,6 +19,8 @@ const run = (results: Record<string, boolean>): TestRun => ({
   exitCode: 0,
   output: '',
 });
+const TYPESCRIPT: ApplicationLanguage = { language: 'typescript', modules: 'esm', importSuffix: '.js' };
+
 const LAYER = {
   folder: 'src/dal',
   importSuffix: '.js',
@@ -82,11 +85,11 @@ describe('the framework is the application’s own', () => {
     [{ devDependencies: { jest: '30' } }, 'jest', 'tests/dal'],
     [{ dependencies: { tsx: '4' } }, 'node:test', 'tests/dal'],
   ])('%j has %s', async (manifest, name, folder) => {
-    expect(await testFramework(await application(manifest))).toMatchObject({ name, folder });
+    expect(await testFramework(await application(manifest), TYPESCRIPT)).toMatchObject({ name, folder });
   });
 
   test('tests go where tests are', async () => {
-    expect((await testFramework(await application({}, ['test']))).folder).toBe('test/dal');
+    expect((await testFramework(await application({}, ['test']), TYPESCRIPT)).folder).toBe('test/dal');
   });
 
   test('results are read from TAP and from jest', () => {
@@ -100,7 +103,7 @@ describe('the framework is the application’s own', () => {
 });
 
 test('a test file imports the layer by the application’s style and nothing of ours', async () => {
-  const framework = await testFramework(await application({ dependencies: { tsx: '4' } }, ['tests']));
+  const framework = await testFramework(await application({ dependencies: { tsx: '4' } }, ['tests']), TYPESCRIPT);
   const cases = chooseCases([{ call: call('findById', { id: 3 }), outcome: { rows: [{ id: 3 }] } }], 1);
   const file = testFile(LAYER, framework, 'products', cases);
   expect(file.path).toBe('products.test.ts');
