@@ -12,7 +12,7 @@ import { connectSource, sourceConnection } from '../mysql.ts';
 import type { PatternCost } from './evaluate.ts';
 import { planModel } from './plan-model.ts';
 import { prove, type PatternProof } from './proof.ts';
-import { proofPrefix } from './proof-checks.ts';
+import { isNear, proofPrefix } from './proof-checks.ts';
 import { prepareSession } from './proof-session.ts';
 import { createProofTables, removeProofTables } from './proof-tables.ts';
 import { stage } from './stage.ts';
@@ -50,6 +50,7 @@ async function proven(
     const found = await prove({
       ...{ connection, database: database.name, dynamodb, prefix, contract, analysis },
       patterns: change(choice.chosen.patterns),
+      measureWrites: true,
       signal: new AbortController().signal,
       progress: () => undefined,
     });
@@ -138,6 +139,61 @@ describe('each pattern on both sides', () => {
       outcome: 'different',
       why: "Rows of books do not come in MySQL's order.",
     });
+  });
+});
+
+describe('each write, executed by the store', () => {
+  test('costs what the model computes from the rows', async () => {
+    const writes = [...(await proven(libraryAnalysis())).values()].flatMap(({ write }) => write ?? []);
+    const measured = writes.filter(({ outcome }) => outcome === 'measured');
+    expect(measured.length).toBeGreaterThan(0);
+    for (const { consumed, computed } of measured) {
+      expect(consumed).toBeGreaterThan(0);
+      expect(Math.abs(consumed - computed)).toBeLessThanOrEqual(0.1 * computed);
+    }
+    for (const { outcome, why } of writes) expect(why === '').toBe(outcome === 'measured');
+  });
+
+  test('a write that the model does not foresee shows as a difference', async () => {
+    const found = await proven(libraryAnalysis(), (patterns) =>
+      patterns.map((cost) => ({ ...cost, effects: cost.effects.map((one) => ({ ...one, kind: 'update' as const })) })),
+    );
+    const inserted = [...found.values()].flatMap(({ write }) => write ?? []).filter(({ items }) => items > 0);
+    expect(inserted.some(({ consumed, computed }) => consumed > computed)).toBe(true);
+  });
+});
+
+describe('a wrong cost model', () => {
+  const measuredWith = async (change: (cost: PatternCost) => PatternCost): Promise<PatternProof['write'][]> => {
+    const found = await proven(libraryAnalysis(), (patterns) => patterns.map(change));
+    return [...found.values()].map(({ write }) => write).filter((write) => write?.outcome === 'measured');
+  };
+
+  test('an index that the model forgets shows as a difference', async () => {
+    const tables = (model: PatternCost['model']) =>
+      model.tables.map((table) => ({
+        ...table,
+        entities: table.entities.map((entity) => ({ ...entity, indexes: [] })),
+      }));
+    const writes = await measuredWith((cost) => ({ ...cost, model: { ...cost.model, tables: tables(cost.model) } }));
+    expect(writes.some((write) => write !== undefined && !isNear(write))).toBe(true);
+  });
+
+  test('a parent that the model forgets to check shows as a difference', async () => {
+    const without = (model: PatternCost['model']): PatternCost['model'] => ({
+      ...model,
+      tables: model.tables.map((table) => ({
+        ...table,
+        entities: table.entities.map((entity) => ({
+          ...entity,
+          design: { ...entity.design, facts: { ...entity.design.facts, foreignKeys: [] } },
+        })),
+      })),
+    });
+    const writes = await measuredWith((cost) => ({ ...cost, model: without(cost.model) }));
+    const checking = writes.filter((write) => (write?.checks ?? 0) > 0);
+    expect(checking.length).toBeGreaterThan(0);
+    for (const write of checking) expect(write !== undefined && isNear(write)).toBe(false);
   });
 });
 

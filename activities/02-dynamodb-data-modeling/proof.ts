@@ -9,6 +9,7 @@ import type { PatternCost } from './evaluate.ts';
 import { AccessProver } from './proof-access.ts';
 import { comparePattern, type Comparison } from './proof-comparison.ts';
 import { sampleRows } from './proof-sample.ts';
+import { proveWrites, type WriteProof } from './proof-writes.ts';
 
 /** What the proof works with; the tables of the contract exist under the prefix and are empty. */
 export interface ProofInput {
@@ -20,6 +21,8 @@ export interface ProofInput {
   readonly analysis: Analysis;
   /** The patterns as the chosen model serves them. */
   readonly patterns: readonly PatternCost[];
+  /** Whether writes are executed too: only where the endpoint tells what they cost. */
+  readonly measureWrites?: boolean;
   readonly signal: AbortSignal;
   progress(done: number): void;
 }
@@ -32,6 +35,8 @@ export interface PatternProof extends Comparison {
   readonly items: number;
   readonly consumed: number;
   readonly computed: number;
+  /** What its writes cost, for a pattern that writes. */
+  readonly write?: WriteProof;
 }
 
 /** Fills the tables with a sample of the source, then executes each access pattern on both sides. */
@@ -62,7 +67,13 @@ export async function prove(input: ProofInput): Promise<PatternProof[]> {
     proven.push({ id, title, outcome, why, rows, requests, items, consumed, computed });
     input.progress(proven.length);
   }
-  return proven;
+  if (input.measureWrites !== true) return proven;
+  const writes = await proveWrites(input.patterns, { dynamodb, model, samples, signal: input.signal });
+  const byPattern = new Map(writes.map((write) => [write.id, write]));
+  return proven.map((one) => {
+    const write = byPattern.get(one.id);
+    return write ? { ...one, write } : one;
+  });
 }
 
 /** The source tables, each with the key that the contract names its rows by. */

@@ -1,5 +1,6 @@
 /**
  * `npm run bench:model-databases`: stages 1 and 2 on real databases, with the proof on DynamoDB Local, as Markdown.
+ * Names after `--` choose some of them.
  * `CUTOVER_INPUTS` names the folder with databases that this project did not write; without it they are left out.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -18,6 +19,7 @@ import {
   metersBySize,
   removeProofTables,
 } from '../../activities/02-dynamodb-data-modeling/proof-tables.ts';
+import { isNear } from '../../activities/02-dynamodb-data-modeling/proof-checks.ts';
 import { connectSource, sourceConnection } from '../../activities/mysql.ts';
 import type { Analysis } from '../../core/analysis.ts';
 import type { ApplicationSettings, SourceSettings } from '../../core/plan.ts';
@@ -78,13 +80,18 @@ interface Outcome {
   readonly proven: readonly PatternProof[];
 }
 
-const subjects = SUBJECTS.filter(({ name }) => existsSync(inputs) || name === 'shop' || name === 'generated');
+const asked = process.argv.slice(2);
+const subjects = SUBJECTS.filter(
+  ({ name }) =>
+    (existsSync(inputs) || name === 'shop' || name === 'generated') && (asked.length === 0 || asked.includes(name)),
+);
 await ensureInstalled(['mysql', 'dynamodb-local']);
 const stack = await startStack({ name: `bench-model-${process.pid}`, parts: ['mysql', 'dynamodb-local'], fresh: true });
 try {
   const outcomes: Outcome[] = [];
   for (const subject of subjects) outcomes.push(await outcomeOf(subject));
   print(outcomes);
+  printWrites(outcomes);
 } finally {
   await stack.stop();
 }
@@ -153,6 +160,7 @@ async function proof(source: SourceSettings, analysis: Analysis, planned: Outcom
     return await prove({
       ...{ connection, database: source.database, dynamodb, prefix, contract: planned.contract, analysis },
       patterns: planned.choice.chosen.patterns,
+      measureWrites: true,
       signal: new AbortController().signal,
       progress: () => undefined,
     });
@@ -199,7 +207,7 @@ function print(outcomes: readonly Outcome[]): void {
   for (const { subject, proven } of outcomes) {
     const compared = proven.filter(({ outcome }) => outcome !== 'not compared');
     const reading = proven.filter(({ items }) => items > 0);
-    const near = reading.filter(({ consumed, computed }) => Math.abs(consumed - computed) <= 0.1 * computed);
+    const near = reading.filter(isNear);
     row([
       ...[subject.name, proven.length, compared.length, compared.filter(({ rows }) => rows > 0).length],
       ...[compared.filter(({ outcome }) => outcome === 'equal').length, proven.length - compared.length],
@@ -224,5 +232,30 @@ function print(outcomes: readonly Outcome[]): void {
     row(['---', '---', '---:', '---:', '---:', '---:', '---:', '---']);
     for (const one of proven.filter(({ requests }) => requests > 0))
       row([one.id, one.title, one.requests, one.items, one.computed, one.consumed, one.rows, one.outcome]);
+  }
+}
+
+function printWrites(outcomes: readonly Outcome[]): void {
+  console.log('\nWrites:\n');
+  row(['Database', 'Patterns that write', 'Executed', 'Units within 10 %', 'Not executed']);
+  row(['---', '---:', '---:', '---:', '---:']);
+  const all = outcomes.map(({ subject, proven }) => {
+    const writes = proven.flatMap(({ write }) => write ?? []);
+    return { name: subject.name, writes, measured: writes.filter(({ outcome }) => outcome === 'measured') };
+  });
+  for (const { name, writes, measured } of all)
+    row([name, writes.length, measured.length, measured.filter(isNear).length, writes.length - measured.length]);
+  console.log();
+  for (const { name, writes, measured } of all) {
+    for (const { id, why } of writes.filter(({ outcome }) => outcome !== 'measured'))
+      console.log(`- ${name} ${id}, not executed: ${why}`);
+    for (const { id, title, computed, consumed } of measured.filter((one) => !isNear(one)))
+      console.log(`- ${name} ${id} (${title}): computed ${computed}, consumed ${consumed}`);
+  }
+  for (const { name, measured } of all.slice(0, 1)) {
+    console.log(`\n${name}, writes pattern by pattern:\n`);
+    row(['Pattern', 'What', 'Items', 'Computed units', 'Consumed units', 'Parents checked']);
+    row(['---', '---', '---:', '---:', '---:', '---:']);
+    for (const one of measured) row([one.id, one.title, one.items, one.computed, one.consumed, one.checks]);
   }
 }
