@@ -37,12 +37,11 @@ export function uniquesOf(facts: TableFacts, primaryKey: readonly string[]): Con
 /** Foreign keys, with what a change of the parent's key does where that is more than to refuse it. */
 export function referencesOf(facts: TableFacts, analysis: Analysis): readonly ContractReference[] {
   return facts.foreignKeys.map((key) => {
-    if (!analysis.tables.some(({ name }) => name === key.referencedTable)) {
+    const { referencedDatabase: database, referencedTable } = key;
+    if (database !== undefined || !analysis.tables.some(({ name }) => name === referencedTable)) {
       const where = `${facts.name}, foreign key ${key.name}`;
-      throw new CutoverError('model.constraint-unsupported', {
-        where,
-        detail: `${key.referencedTable} is not migrated.`,
-      });
+      const detail = `${database === undefined ? '' : `${database}.`}${referencedTable} is not migrated.`;
+      throw new CutoverError('model.constraint-unsupported', { where, detail });
     }
     const onUpdate = referentialAction(key.onUpdate);
     return {

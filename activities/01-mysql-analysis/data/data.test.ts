@@ -159,3 +159,31 @@ describe('forms of personal data', () => {
     }
   });
 });
+
+test('a foreign key into another database is not measured at a table of the same name here', async () => {
+  const elsewhere = await testDatabase('elsewhere', [
+    'CREATE TABLE people (id INT PRIMARY KEY)',
+    'INSERT INTO people VALUES (7)',
+  ]);
+  const here = await testDatabase('here', [
+    'CREATE TABLE people (id INT PRIMARY KEY)',
+    `CREATE TABLE notes (id INT PRIMARY KEY, person_id INT,
+     CONSTRAINT notes_person_fk FOREIGN KEY (person_id) REFERENCES \`${elsewhere.name}\`.people (id))`,
+    'INSERT INTO notes VALUES (1, 7)',
+  ]);
+  const { host, port, user } = testEndpoints().mysql;
+  const reader = await openSource({ host, port, user, database: here.name }, async (value) => value);
+  try {
+    const { tables, dataFindings } = await analysisOf(reader);
+    const [key] = tables.find(({ name }) => name === 'notes')?.foreignKeys ?? [];
+    expect(key).toMatchObject({ referencedDatabase: elsewhere.name, referencedTable: 'people' });
+    expect(key?.children).toBeUndefined();
+    expect(dataFindings.filter(({ severity }) => severity === 'stop')).toEqual([]);
+    const text = `The foreign key notes_person_fk refers to ${elsewhere.name}.people, which is not a table of this database.`;
+    expect(dataFindings.map(({ finding }) => finding)).toContain(text);
+  } finally {
+    await reader.close();
+    await here.drop();
+    await elsewhere.drop();
+  }
+}, 120_000);

@@ -16,7 +16,8 @@ export async function measureRelations(
   const findings: UnnumberedFinding[] = [];
   const foreignKeys: ForeignKeyFacts[] = [];
   for (const key of table.foreignKeys) {
-    if (!all.some((one) => one.name === key.referencedTable)) {
+    // A table of the same name here is not the one that a key into another database means.
+    if (key.referencedDatabase !== undefined || !all.some((one) => one.name === key.referencedTable)) {
       foreignKeys.push(key);
       findings.push(
         finding(
@@ -24,7 +25,7 @@ export async function measureRelations(
           table,
           key,
           0,
-          `The foreign key ${key.name} refers to ${key.referencedTable}, which is not a table of this database.`,
+          `The foreign key ${key.name} refers to ${qualified(key)}, which is not a table of this database.`,
         ),
       );
       continue;
@@ -56,6 +57,10 @@ export async function measureRelations(
     }
   }
   return { table: { ...table, foreignKeys }, findings };
+}
+
+function qualified({ referencedDatabase, referencedTable }: ForeignKeyFacts): string {
+  return referencedDatabase === undefined ? referencedTable : `${referencedDatabase}.${referencedTable}`;
 }
 
 async function children(
