@@ -45,8 +45,9 @@ export async function implement(
     await commit(`Carry over what is written by hand: ${byHand.map(({ path: file }) => file).join(', ')}`);
   }
 
-  const shared = compiled.files.filter((file) => ['index.ts', 'model.ts'].includes(file.path));
-  const aggregates = compiled.files.filter((file) => !shared.includes(file));
+  const names = new Set(layer.methods.map(({ aggregate }) => `${aggregate}.ts`));
+  const aggregates = compiled.files.filter((file) => names.has(file.path));
+  const shared = compiled.files.filter((file) => !names.has(file.path));
   context.progress({ step: 'Let the application choose the store, with nothing implemented yet' });
   for (const file of shared) await write(target, file, application);
   for (const { path: file } of aggregates) {

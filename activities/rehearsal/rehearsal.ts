@@ -53,7 +53,7 @@ export async function withRehearsal<T>(
         AWS_REGION: target.region,
         ...(target.endpoint === undefined ? {} : { DYNAMODB_ENDPOINT: target.endpoint }),
       },
-      load: () => openSession(options, (session) => load(session, options.source.database, context.signal)),
+      load: () => openSession(options, (session) => loadAll(session, options.source.database, context.signal)),
       compare: () => openSession(options, (session) => compare(session, context.signal)),
     });
   } finally {
@@ -73,7 +73,8 @@ export async function removeRehearsal(context: StageContext): Promise<void> {
   }
 }
 
-async function load(session: Session, database: string, signal: AbortSignal): Promise<void> {
+/** Fills the empty tables of a session from its database, id counters included. */
+export async function loadAll(session: Session, database: string, signal: AbortSignal): Promise<void> {
   for (const view of session.views) {
     const entity = session.model.entities[view.entity.source_table];
     if (entity === undefined) throw new RangeError(`The store model has no entity ${view.entity.source_table}.`);

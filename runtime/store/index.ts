@@ -43,7 +43,7 @@ export {
   unixTimestamp,
   upper,
 } from './functions.ts';
-export type { StoreModel } from './model.ts';
+export type { ColumnModel, Reference, StoreModel } from './model.ts';
 export {
   asc,
   desc,
@@ -57,6 +57,7 @@ export {
   sortBy,
   wholeGroup,
 } from './relation.ts';
+export type { Reader } from './reader.ts';
 export { notCompiled, SqlError } from './sql-error.ts';
 export { shaped, Store, StoreUnit } from './store.ts';
 export { arg, args, namedRows, type Row, type Truth, type Value } from './value.ts';

@@ -49,13 +49,16 @@ export interface EntityModel {
   /** By source column name. */
   readonly columns: Readonly<Record<string, ColumnModel>>;
   readonly uniques: readonly { readonly name: string; readonly columns: readonly string[]; readonly guard: string }[];
-  readonly references: readonly {
-    readonly name: string;
-    readonly columns: readonly string[];
-    readonly target: string;
-    readonly targetColumns: readonly string[];
-    readonly onDelete: 'RESTRICT' | 'CASCADE' | 'SET NULL';
-  }[];
+  readonly references: readonly Reference[];
+}
+
+/** A foreign key. */
+export interface Reference {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly target: string;
+  readonly targetColumns: readonly string[];
+  readonly onDelete: 'RESTRICT' | 'CASCADE' | 'SET NULL';
 }
 
 export interface ColumnModel {

@@ -5,7 +5,7 @@ import { eq, holds } from './compare.ts';
 import { Decimal } from './decimal.ts';
 import { currentTimestamp } from './defaults.ts';
 import type { StoredValues } from './key-encoding.ts';
-import type { ColumnModel, EntityModel } from './model.ts';
+import type { ColumnModel, EntityModel, Reference } from './model.ts';
 import { bestPath } from './paths.ts';
 import { Reader } from './reader.ts';
 import { recordId, recordOf } from './record.ts';
@@ -22,8 +22,6 @@ export interface Duplicate {
   readonly key: string;
   readonly entry: string;
 }
-
-type Reference = EntityModel['references'][number];
 
 /** Writes of single rows with all that hangs on them: uniqueness, parents and children. */
 export abstract class RowWriter extends Reader {

@@ -4,13 +4,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import ts from 'typescript';
 import { locateCallSites, openProject } from '../../01-mysql-analysis/application/index.ts';
+import { repeatedBlocks } from '../../../test/review/repeated-blocks.ts';
 import { ownFiles } from '../steps/source.ts';
 import { textAfter } from './edits.ts';
 import { layoutOf } from './layout.ts';
 import { planMove, type Move } from './move.ts';
 
 const TABLES = [
-  { name: 'albums', columns: [{ name: 'id' }, { name: 'title' }], primaryKey: ['id'], indexes: [], foreignKeys: [] },
+  {
+    name: 'albums',
+    columns: [{ name: 'id' }, { name: 'title' }, { name: 'label' }],
+    primaryKey: ['id'],
+    indexes: [],
+    foreignKeys: [],
+  },
 ] as unknown as Parameters<typeof planMove>[3];
 
 const FILES: Record<string, string> = {
@@ -32,6 +39,10 @@ interface AlbumRow extends RowDataPacket {
   title: string;
 }
 
+interface CountRow extends RowDataPacket {
+  total: number;
+}
+
 export class Albums {
   constructor(private readonly pool: Pool) {}
 
@@ -49,6 +60,61 @@ export class Albums {
       values.push(title);
     }
     return (await this.pool.query<AlbumRow[]>(sql, values))[0];
+  }
+
+  async count(from: number | undefined, to: number | undefined, label: string | undefined, title: string | undefined) {
+    const parts = ['id > 0'];
+    const values: (string | number)[] = [];
+    if (from !== undefined) {
+      parts.push('id >= ?');
+      values.push(from);
+    }
+    if (to !== undefined) {
+      parts.push('id <= ?');
+      values.push(to);
+    }
+    if (label !== undefined) {
+      parts.push('label = ?');
+      values.push(label);
+    }
+    if (title !== undefined) {
+      parts.push('title = ?');
+      values.push(title);
+    }
+    const where = parts.join(' AND ');
+    const [rows] = await this.pool.query<CountRow[]>(\`SELECT COUNT(*) AS total FROM albums WHERE \${where}\`, values);
+    return rows[0]?.total;
+  }
+
+  async page(
+    from: number | undefined,
+    to: number | undefined,
+    label: string | undefined,
+    title: string | undefined,
+    limit: number,
+  ): Promise<AlbumRow[]> {
+    const parts = ['id > 0'];
+    const values: (string | number)[] = [];
+    if (from !== undefined) {
+      parts.push('id >= ?');
+      values.push(from);
+    }
+    if (to !== undefined) {
+      parts.push('id <= ?');
+      values.push(to);
+    }
+    if (label !== undefined) {
+      parts.push('label = ?');
+      values.push(label);
+    }
+    if (title !== undefined) {
+      parts.push('title = ?');
+      values.push(title);
+    }
+    const where = parts.join(' AND ');
+    const sql = \`SELECT id, title FROM albums WHERE \${where} ORDER BY id LIMIT ?\`;
+    const [rows] = await this.pool.query<AlbumRow[]>(sql, [...values, limit]);
+    return rows;
   }
 
   async rename(id: number, title: string): Promise<boolean> {
@@ -185,6 +251,19 @@ describe('moving the SQL of a small application', () => {
     expect(pool).toContain('createPool({ uri: settings.url, dateStrings: true })');
     expect(pool).toContain("pool.on('connection'");
     expect(pool).toContain("from '../../settings.js'");
+  });
+
+  it('writes what methods have in common once', async () => {
+    const folder = path.join(root, 'layer');
+    for (const [name, text] of after(7)) {
+      if (!name.startsWith('src/dal/')) continue;
+      await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+      await writeFile(path.join(folder, name), text);
+    }
+    expect(await repeatedBlocks(folder)).toEqual([]);
+    const side = after(7).get('src/dal/mysql/albums.ts') ?? '';
+    expect(side).toContain('const { values, where } = partsOfCountAndSearchForPage({ from, to, label, title });');
+    expect(after(7).get('src/dal/albums.ts')).toContain('searchForPage(input: CountInput & { limit: number }');
   });
 
   it('gives the same bytes again', () => {

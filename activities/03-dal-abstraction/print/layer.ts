@@ -3,7 +3,9 @@ import type { LayerDesign, MethodDesign } from '../design/design.ts';
 import { pascal } from '../design/words.ts';
 import { specifier, type Layout } from '../move/layout.ts';
 import { importsFor, type NamedImport } from './imports.ts';
-import { printMysqlMethod, printSignature } from './method.ts';
+import { printMysqlMethod, printSharedInput, printSignature } from './method.ts';
+import { sharedInputs } from './shared-inputs.ts';
+import { sharedStarts } from './shared-start.ts';
 
 /** Names of types and values that the files of one aggregate take from the application. */
 export interface AggregateImports {
@@ -25,11 +27,14 @@ export function printInterface(
   const types = ['UnitOfWork', ...(methods.some((method) => method.kind === 'write') ? ['WriteResult'] : [])];
   const own: NamedImport[] = types.map((name) => ({ name, from: { file: `${layout.folder}/types.ts` } }));
   const rows = [...new Set(imports.rows.map((row) => row.as ?? row.name))].sort();
+  const taken = new Set([...imports.rows, ...imports.inputs, ...own].map(({ name, as }) => as ?? name));
+  const shared = sharedInputs(methods, taken.add(pascal(aggregate.name)));
   return `${importsFor(layout, file, [...imports.rows, ...imports.inputs, ...own], 'type')}
 ${rows.length === 0 ? '' : `\nexport type { ${rows.join(', ')} };\n`}
+${shared.map(printSharedInput).join('\n')}
 /** Data of ${listed(aggregate.tables)}. */
 export interface ${pascal(aggregate.name)} {
-  ${methods.map(printSignature).join('\n')}
+  ${methods.map((method) => printSignature(method, shared)).join('\n')}
 }
 `;
 }
@@ -48,6 +53,7 @@ export function printMysql(
   const driver = ['Pool', ...(methods.some((method) => method.kind === 'write') ? ['ResultSetHeader'] : [])];
   const interfaceFile = { file: `${layout.folder}/${aggregate}.ts` };
   const types = [pascal(aggregate), ...rows].map((name) => ({ name, from: interfaceFile }));
+  const starts = sharedStarts(methods, pascal(aggregate));
   return `${importsFor(
     layout,
     file,
@@ -58,9 +64,10 @@ ${importsFor(layout, file, imports.values, 'value')}
 ${importsFor(layout, file, types, 'type')}
 import { on${reads ? ', type Rows' : ''} } from '${specifier(layout, file, `${layout.folder}/mysql/unit-of-work.ts`)}';
 
+${starts.map(({ code }) => `${code}\n`).join('\n')}
 export function mysql${pascal(aggregate)}(pool: Pool): ${pascal(aggregate)} {
   return {
-    ${methods.map(printMysqlMethod).join('\n\n')}
+    ${methods.map((method) => printMysqlMethod(method, starts)).join('\n\n')}
   };
 }
 `;

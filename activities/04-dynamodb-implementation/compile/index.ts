@@ -5,7 +5,7 @@ import type { SqlPart } from '../../../core/sql-template.ts';
 import type { StoreModel } from '../../../runtime/store/model.ts';
 import type { HandMethod } from '../../generated/by-hand.ts';
 import { compileMethod } from './method.ts';
-import { aggregateFile, indexFile, modelFile } from './files.ts';
+import { aggregateFile, indexFile, modelFile, withoutRepetition } from './files.ts';
 import { handWritten } from './hand-written.ts';
 
 /** What became of one method of the interface. */
@@ -24,7 +24,7 @@ export interface CompiledMethod {
 }
 
 export interface CompiledLayer {
-  /** Below `F/dynamodb/`, formatted: `index.ts`, `model.ts`, `<aggregate>.ts`; not the copied runtime. */
+  /** Below `F/dynamodb/`, formatted: `index.ts`, `model.ts`, `<aggregate>.ts`, and `columns.ts` where several give the same; not the copied runtime. */
   readonly files: readonly { readonly path: string; readonly content: string }[];
   readonly methods: readonly CompiledMethod[];
 }
@@ -38,7 +38,7 @@ export async function compileLayer(
   const model: StoreModel = { ...storeModel(contract, ''), database: contract.source_database };
   const aggregates = [...new Set(layer.methods.map(({ aggregate }) => aggregate))];
   const methods: CompiledMethod[] = [];
-  const files: { path: string; content: string }[] = [];
+  const texts: { aggregate: string; content: string }[] = [];
   for (const aggregate of aggregates) {
     const codes: string[] = [];
     for (const method of layer.methods.filter((each) => each.aggregate === aggregate)) {
@@ -60,8 +60,9 @@ export async function compileLayer(
         help: outcome.refusal?.help ?? '',
       });
     }
-    files.push({ path: `${aggregate}.ts`, content: await aggregateFile(layer, aggregate, codes, byHand) });
+    texts.push({ aggregate, content: await aggregateFile(layer, aggregate, codes, byHand) });
   }
+  const files = await withoutRepetition(layer, texts);
   files.push({ path: 'model.ts', content: await modelFile(layer, model) });
   files.push({ path: 'index.ts', content: await indexFile(layer, aggregates) });
   return { files, methods };
