@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArtifactReference } from '../../core/artifacts.ts';
 import type { MigrationPlan } from '../../core/plan.ts';
-import { testDatabase, testEndpoints } from '../../test/support/shared-stack.ts';
+import { testDatabase } from '../../test/support/shared-stack.ts';
 import { stageContext, type TestContext } from '../../test/support/stage-context.ts';
 import { locateCallSites, openProject, toCallSite } from '../01-mysql-analysis/application/index.ts';
 import { currentWorkTree, git } from '../application/index.ts';
 import { stage } from './index.ts';
+import { makeFolder, makeRepository, planOf } from './testing/repository.ts';
 
 const FILES: Record<string, string> = {
   'package.json': '{ "type": "module", "private": true }\n',
@@ -70,14 +70,8 @@ let database: Awaited<ReturnType<typeof testDatabase>>;
 
 beforeAll(async () => {
   database = await testDatabase('notes');
-  root = await realpath(await mkdtemp(path.join(tmpdir(), 'cutover-stage3-')));
-  for (const [name, text] of Object.entries(FILES)) {
-    await mkdir(path.join(root, path.dirname(name)), { recursive: true });
-    await writeFile(path.join(root, name), text);
-  }
-  await git(root, ['init', '--quiet', '-b', 'main']);
-  await git(root, ['add', '--all']);
-  await git(root, ['-c', 'user.name=U', '-c', 'user.email=u@example.org', 'commit', '--quiet', '-m', 'first']);
+  root = await makeFolder(FILES);
+  await makeRepository(root);
   context = await stageContext(plan(), { 'stage-01/analysis.json': JSON.stringify(analysis()) });
   await stage.preflight(context);
   outputs = await stage.execute(context);
@@ -89,28 +83,10 @@ afterAll(async () => {
 });
 
 function plan(): MigrationPlan {
-  const { host, port, user } = testEndpoints().mysql;
-  return {
-    name: 'notes',
-    artifactStore: root,
-    source: { host, port, user, database: database.name },
-    application: {
-      path: root,
-      sources: ['src'],
-      install: `ln -sfn ${path.join(process.cwd(), 'node_modules')} node_modules`,
-      server: {
-        start: 'node --import tsx src/server.ts',
-        portVariable: 'PORT',
-        readyPath: '/',
-        databaseUrlVariable: 'DATABASE_URL',
-      },
-      tests: { command: 'node --import tsx --test tests/notes.test.ts', environment: { URL: '{serverUrl}' } },
-      traffic: { command: 'node traffic.mjs {serverUrl}' },
-      scratch: { database: `${database.name}_scratch`, prepare: 'node seed.mjs' },
-    },
-    target: { region: 'us-east-1', prefix: 'x-' },
-    gates: { policy: 'auto' },
-  };
+  return planOf(root, database.name, {
+    start: 'node --import tsx src/server.ts',
+    tests: 'node --import tsx --test tests/notes.test.ts',
+  });
 }
 
 /** As stage 1 gives it, without asking the database. */
