@@ -22,11 +22,11 @@ export async function uncheckedValues(application: string, folder: string): Prom
       {
         files: ['**/*.ts'],
         languageOptions: {
-          parser: tseslint.parser as never,
+          parser: tseslint.parser,
           parserOptions: { projectService: true, tsconfigRootDir: application },
         },
         linterOptions: { noInlineConfig: true },
-        plugins: { '@typescript-eslint': tseslint.plugin as never },
+        plugins: { '@typescript-eslint': tseslint.plugin },
         rules: Object.fromEntries(RULES.map((rule) => [`@typescript-eslint/${rule}`, 'error'])),
       },
     ],
