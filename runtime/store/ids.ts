@@ -1,4 +1,4 @@
-import { type DynamoDBClient, GetItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { type Item, supportTable, tableOf } from './codec.ts';
 import type { EntityModel, StoreModel } from './model.ts';
 
@@ -17,21 +17,41 @@ export async function takeIds(
   entity: EntityModel,
   count: number,
 ): Promise<bigint> {
+  const taken =
+    (await addToCounter(client, model, entity, count)) ?? (await startCounter(client, model, entity, count));
+  return taken - BigInt(count) + 1n;
+}
+
+async function startCounter(client: DynamoDBClient, model: StoreModel, entity: EntityModel, count: number) {
+  await raiseCounter(client, model, entity, await highestId(client, model, entity));
+  return (await addToCounter(client, model, entity, count)) ?? 0n;
+}
+
+/** The counter's value when so much was added; undefined for one that does not exist. */
+async function addToCounter(
+  client: DynamoDBClient,
+  model: StoreModel,
+  entity: EntityModel,
+  count: number,
+): Promise<bigint | undefined> {
   const { name, pk } = supportTable(model);
-  const key: Item = { [pk.attribute]: { S: `COUNTER#${entity.sourceTable}` } };
-  const known = await client.send(new GetItemCommand({ TableName: name, Key: key, ConsistentRead: true }));
-  if (known.Item?.['value']?.N === undefined) await raiseCounter(client, model, entity, await highestId(client, model, entity)); // prettier-ignore
-  const answer = await client.send(
-    new UpdateItemCommand({
-      TableName: name,
-      Key: key,
-      UpdateExpression: 'ADD #value :count',
-      ExpressionAttributeNames: { '#value': 'value' },
-      ExpressionAttributeValues: { ':count': { N: String(count) } },
-      ReturnValues: 'UPDATED_NEW',
-    }),
-  );
-  return BigInt(answer.Attributes?.['value']?.N ?? '0') - BigInt(count) + 1n;
+  try {
+    const answer = await client.send(
+      new UpdateItemCommand({
+        TableName: name,
+        Key: { [pk.attribute]: { S: `COUNTER#${entity.sourceTable}` } },
+        UpdateExpression: 'ADD #value :count',
+        ConditionExpression: 'attribute_exists(#value)',
+        ExpressionAttributeNames: { '#value': 'value' },
+        ExpressionAttributeValues: { ':count': { N: String(count) } },
+        ReturnValues: 'UPDATED_NEW',
+      }),
+    );
+    return BigInt(answer.Attributes?.['value']?.N ?? '0');
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;
+    throw error;
+  }
 }
 
 /** Makes the next id higher than one that was given by hand or by MySQL. */

@@ -45,9 +45,18 @@ export function bestPath(model: StoreModel, entity: EntityModel, known: Readonly
   return pathsBy(model, entity, known)[0];
 }
 
+/** Statements are few, and each asks for the same path again and again. */
+const remembered = new WeakMap<EntityModel, Map<string, Path>>();
+
 /** The path of a named index, or of the table (`null`), by these known columns. */
-export function pathOf(model: StoreModel, entity: EntityModel, index: string | null, known: ReadonlySet<string>): Path {
-  const path = pathsBy(model, entity, known).find((each) => each.index === index);
-  if (path !== undefined) return path;
-  throw new RangeError(`${index ?? entity.table} can't find ${entity.sourceTable} by ${[...known].join(', ')}.`);
+export function pathOf(model: StoreModel, entity: EntityModel, index: string | null, columns: readonly string[]): Path {
+  const paths = remembered.get(entity) ?? new Map<string, Path>();
+  remembered.set(entity, paths);
+  const id = `${index ?? ''} ${columns.join(' ')}`;
+  const path = paths.get(id) ?? pathsBy(model, entity, new Set(columns)).find((each) => each.index === index);
+  if (path === undefined) {
+    throw new RangeError(`${index ?? entity.table} can't find ${entity.sourceTable} by ${columns.join(', ')}.`);
+  }
+  paths.set(id, path);
+  return path;
 }

@@ -56,7 +56,7 @@ export class Reader {
     const entity = this.entity(entityName);
     const known = storedOf(entity, find.equal, find.nulls ?? []);
     if (known === undefined) return [];
-    const path = pathOf(this.model, entity, find.index ?? null, new Set(Object.keys(known)));
+    const path = pathOf(this.model, entity, find.index ?? null, Object.keys(known));
     return path.single ? this.one(entity, known) : this.query(entity, path, known, find);
   }
 
@@ -151,7 +151,7 @@ export class Reader {
       const known = storedOf(entity, find.equal, find.nulls ?? []);
       if (known === undefined) {
         found.set(id, []);
-      } else if (pathOf(this.model, entity, find.index ?? null, new Set(Object.keys(known))).single) {
+      } else if (pathOf(this.model, entity, find.index ?? null, Object.keys(known)).single) {
         const key = keyOf(this.model, entity, known);
         const pending = this.pendingRow(entity, itemId(table, key));
         found.set(id, pending ?? []);

@@ -30,18 +30,27 @@ export abstract class RowWriter extends Reader {
     return this.state;
   }
 
-  /** The row that has the primary key or a unique key of these values; `except` is the row that is being changed. */
+  /**
+   * The row that has the primary key or a unique key of these values. `except` is the row that is being changed: unique
+   * keys without a column in `changed` are its own already.
+   */
   protected async duplicateOf(
     entity: EntityModel,
     stored: StoredValues,
     except?: string,
+    changed?: ReadonlySet<string>,
   ): Promise<Duplicate | undefined> {
-    if (recordId(this.model, entity, stored) !== except) {
-      const row = await this.rowByKey(entity, stored);
-      if (row !== undefined) return { row, key: 'PRIMARY', entry: entryText(entity, entity.primaryKey, stored) };
-    }
-    for (const { unique, key } of guardKeys(entity, stored)) {
-      const owner = await this.guardOwner(key);
+    const guards = guardKeys(entity, stored).filter(
+      ({ unique }) => changed === undefined || unique.columns.some((column) => changed.has(column)),
+    );
+    const isNew = recordId(this.model, entity, stored) !== except;
+    const [same, ...owners] = await Promise.all([
+      isNew ? this.rowByKey(entity, stored) : undefined,
+      ...guards.map(({ key }) => this.guardOwner(key)),
+    ]);
+    if (same !== undefined) return { row: same, key: 'PRIMARY', entry: entryText(entity, entity.primaryKey, stored) };
+    for (const [position, { unique }] of guards.entries()) {
+      const owner = owners[position] ?? null;
       if (owner === null) continue;
       const row = await this.rowOfOwner(entity, unique.columns, stored, owner);
       if (row !== undefined && recordOf(row).id === except) continue;
@@ -123,7 +132,7 @@ export abstract class RowWriter extends Reader {
         currentTimestamp(column, this.now, { table: entity.sourceTable, column: name, row: rowNumber }),
       );
     }
-    const duplicate = await this.duplicateOf(entity, next, id);
+    const duplicate = await this.duplicateOf(entity, next, id, changed);
     if (duplicate !== undefined) throw duplicateEntry(duplicate.entry, entity.sourceTable, duplicate.key);
     await this.checkParents(entity, next, changed);
     await this.handleChildren(row, changed);
