@@ -37,7 +37,11 @@ export function addStore(text: string, added: FactoryStore, where: string, appli
   const create = application.language === 'javascript' ? eraseTypes(added.create) : added.create;
   choice.getCaseBlock().insertText(last.getStart(), `${label}\n      return ${create};\n    `);
   const isImport = (line: string): boolean => /^(import\b|const .*= require\()/.test(line);
-  const position = file.getStatements().findLastIndex((statement) => isImport(statement.getText())) + 1;
+  // In front: in a circle of imports through the application, the store must be evaluated before MySQL's side is.
+  const position = Math.max(
+    0,
+    file.getStatements().findIndex((statement) => isImport(statement.getText())),
+  );
   file.insertStatements(
     position,
     added.imports.map(({ names, from }) => importLine(application, names, from)),

@@ -3,7 +3,10 @@ import { pascal } from '../design/words.ts';
 import type { Layout } from '../move/layout.ts';
 import { importsFor } from './imports.ts';
 
-/** `F/mysql/index.ts`. */
+/**
+ * `F/mysql/index.ts`. The pool comes first: statements may import constants of a module of the application that imports the
+ * layer in its turn, and in that circle the layer is opened before the rest is evaluated.
+ */
 export function printMysqlIndex(layout: Layout, design: LayerDesign): string {
   const file = `${layout.folder}/mysql/index.ts`;
   const own = design.aggregates.map(({ name }) => ({
@@ -14,7 +17,8 @@ export function printMysqlIndex(layout: Layout, design: LayerDesign): string {
   const pool = { name: 'openPool', from: { file: `${layout.folder}/mysql/pool.ts` } };
   return `import type { Pool } from 'mysql2/promise';
 ${importsFor(layout, file, [{ name: 'Dal', from: { file: `${layout.folder}/types.ts` } }], 'type')}
-${importsFor(layout, file, [...own, pool, unit], 'value')}
+${importsFor(layout, file, [pool, unit], 'value')}
+${importsFor(layout, file, own, 'value')}
 
 /** The data access layer on MySQL, with the pool that it works on. */
 export interface MysqlDal extends Dal {
