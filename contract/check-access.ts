@@ -83,7 +83,9 @@ function checkEntry(
       problems.push(problem(`${at}/operation`, 'is a query, but the table has no sort key: one key is one item'));
     }
   } else if (!table.gsis.some(({ index_name }) => index_name === entry.index)) {
-    return [...problems, problem(`${at}/index`, `is ${entry.index}, which is no index of ${entry.table}`)];
+    const columns = pattern === undefined ? '' : `, by columns that ${id} compares`;
+    const needed = `${id} needs one of that name${columns}, or another way to its rows`;
+    return [...problems, problem(`${at}/index`, `is ${entry.index}, which is no index of ${entry.table}: ${needed}`)];
   } else if (entry.operation !== 'query') {
     problems.push(problem(`${at}/operation`, `is ${entry.operation}, but an index is read by query`));
   }

@@ -81,6 +81,31 @@ describe('plans', () => {
   });
 });
 
+describe('a contract without what a statement needs', () => {
+  it.each([
+    [
+      'SELECT id FROM books WHERE title = ?t',
+      'an index by title and name it in the served_by of AP-002; or allow AP-002 a scan',
+    ],
+    ['SELECT id FROM books WHERE title = ?t AND price > ?p', 'give books an index by title, sorted by price'],
+    ['SELECT id FROM books WHERE title LIKE ?t', 'No index helps: title is searched for a text in its middle'],
+    ['SELECT id FROM books', 'No index helps: the statement compares no column'],
+  ])('is told the index or the scan that would help: %s', async (sql, help) => {
+    const outcome = await compiled(sql, 'AP-002');
+    expect(outcome.reason).toBe('No key or index of books finds the rows of books that AP-002 asks for.');
+    expect(outcome.help).toContain(help);
+  });
+
+  it('searches the middle of a text by the scan that the contract allows, within its budget', async () => {
+    const { status, plan, code } = await compiled(
+      "SELECT id FROM books WHERE title LIKE CONCAT('%', ?t, '%')",
+      'AP-004',
+    );
+    expect({ status, plan }).toEqual({ status: 'compiled', plan: 'Scan books, at most 1000 items' });
+    expect(code).toContain("read.scan('books', 1000)");
+  });
+});
+
 describe('refusals', () => {
   it.each([
     'SELECT RANK() OVER (ORDER BY id) AS r FROM books WHERE id = ?id',

@@ -3,6 +3,7 @@ import type { StoreModel } from '../../../runtime/store/model.ts';
 import { type Access, findAccess, keyOrder, listParameter } from './access.ts';
 import { emit, emitTruth, lambda, type Place } from './emit-expression.ts';
 import type { MarkedSql } from './marked-sql.ts';
+import { noWay } from './no-way.ts';
 import { Refusal } from './refusal.ts';
 import { type Bound, conjuncts, Scope } from './scope.ts';
 import type { Expression, OrderItem, Select, Source } from './statement.ts';
@@ -126,7 +127,7 @@ class Steps {
 
   private accessOf(source: Source): Access | undefined {
     const bound = this.boundOf(source);
-    const conditions = source.join === 'left' ? conjuncts(source.on) : this.open;
+    const conditions = this.conditionsOn(source);
     const served = this.writing.pattern?.served_by ?? [];
     return findAccess(this.writing.model, bound, conditions, this.place.scope, this.ready, {
       lists: this.ready.size === 0,
@@ -137,12 +138,16 @@ class Steps {
     });
   }
 
+  private conditionsOn(source: Source): readonly Expression[] {
+    return source.join === 'left' ? conjuncts(source.on) : this.open;
+  }
+
   private start(bound: Bound, access: Access | undefined): void {
     const { writing, wishes } = this;
     const entity = JSON.stringify(bound.entity.sourceTable);
     let read: string;
     if (access === undefined) {
-      read = `await ${writing.reader}.scan(${entity}, ${this.budget(bound)})`;
+      read = `await ${writing.reader}.scan(${entity}, ${this.budget(bound, this.open)})`;
     } else if (access.each !== null) {
       writing.plan.push(`${describe(access)}, once for each value of the list`);
       const list = listParameter(access.each.operands, writing.marked);
@@ -216,7 +221,9 @@ class Steps {
     let matches: string;
     if (access === undefined) {
       const every = writing.fresh(`all${upperFirst(bound.variable)}`);
-      this.lines.push(`const ${every} = await ${writing.reader}.scan(${entity}, ${this.budget(bound)});`);
+      this.lines.push(
+        `const ${every} = await ${writing.reader}.scan(${entity}, ${this.budget(bound, this.conditionsOn(source))});`,
+      );
       matches = `${rows}.map(() => ${every})`;
     } else {
       writing.plan.push(`${describe(access)}, batched for all rows so far`);
@@ -234,14 +241,11 @@ class Steps {
     this.text = `sql.${source.join}Join(${rows}, ${matches}, ${joined}${fits})`;
   }
 
-  private budget(bound: Bound): number {
-    const { table, sourceTable } = bound.entity;
+  private budget(bound: Bound, conditions: readonly Expression[]): number {
+    const { table } = bound.entity;
     const way = this.writing.pattern?.served_by.find((each) => each.table === table && each.operation === 'scan');
     if (way?.budget_items === undefined) {
-      throw new Refusal(
-        `No key or index of ${table} finds the rows of ${sourceTable} that are asked for.`,
-        `Give ${table} an index for this pattern in the contract, or allow a scan with a budget.`,
-      );
+      throw noWay(bound, conditions, this.place.scope, this.writing.pattern);
     }
     this.writing.plan.push(`Scan ${table}, at most ${way.budget_items} items`);
     return way.budget_items;
