@@ -16,6 +16,20 @@ test('the contract that says everything is valid', () => {
   expect(checkContract(staffingContract())).toEqual([]);
 });
 
+test('an index that a pattern needs and that is not there is named, with the pattern', () => {
+  const contract = sampleContract();
+  const tables = contract.tables.map((table) => ({
+    ...table,
+    gsis: [],
+    entities: table.entities.map((entity) => ({ ...entity, index_templates: {} })),
+  }));
+  expect(checkContract({ ...contract, tables })).toContainEqual({
+    at: '/access_patterns/1/served_by/0/index',
+    problem:
+      'is books_by_author, which is no index of books: AP-002 needs one of that name, or another way to its rows',
+  });
+});
+
 const LISTS: readonly (readonly [string, readonly Corruption[], () => Json])[] = [
   ['the sample', corruptions, sample],
   [

@@ -11,6 +11,7 @@ import {
   currentWorkTree,
   git,
   openSession,
+  refuseChangesByOthers,
   resetTo,
   stageWorkTree,
   type WorkTree,
@@ -40,6 +41,7 @@ async function execute(context: StageContext): Promise<ArtifactReference[]> {
   const { layer, contract, analysis, implemented } = given;
   context.progress({ step: 'Open the branch where stage 4 left it' });
   const tree = await branch(context, given);
+  await refuseChangesByOthers(tree, implemented);
   await resetTo(tree, implemented);
   const tables = sourceTables(analysis, contract);
   const commits = await install(context, tree, layer, tables);

@@ -18,9 +18,10 @@ export async function bundleBranch(tree: WorkTree, file: string): Promise<Uint8A
   return bytes;
 }
 
-/** Puts the branch of a bundle back at its commit, where it was lost or stands elsewhere. */
+/** Puts the branch of a bundle back at its commit, where it was lost or stands elsewhere; what came on top of it stays. */
 export async function restoreBranch(root: string, branch: string, bundleFile: string, commit: string): Promise<void> {
   const known = await tryGit(root, ['cat-file', '-e', `${commit}^{commit}`]);
   if (known.exitCode !== 0) await git(root, ['fetch', '--quiet', bundleFile, branch]);
-  await git(root, ['update-ref', `refs/heads/${branch}`, commit]);
+  const onTop = await tryGit(root, ['merge-base', '--is-ancestor', commit, `refs/heads/${branch}`]);
+  if (onTop.exitCode !== 0) await git(root, ['update-ref', `refs/heads/${branch}`, commit]);
 }

@@ -91,6 +91,11 @@ describe('the work tree of a migration', () => {
     await git(root, ['prune', '--expire=now']);
     await restoreBranch(root, tree.branch, file, commit);
     expect(await git(root, ['show', `${tree.branch}:apps/one/b.txt`])).toBe('b');
+    const user = ['-c', 'user.name=U', '-c', 'user.email=u@example.org'];
+    const later = await git(root, [...user, 'commit-tree', `${commit}^{tree}`, '-p', commit, '-m', 'By hand']);
+    await git(root, ['update-ref', `refs/heads/${tree.branch}`, later]);
+    await restoreBranch(root, tree.branch, file, commit);
+    expect(await git(root, ['rev-parse', tree.branch])).toBe(later);
   });
 
   it('refuses no repository, no commit, a dirty tree, and a branch of somebody else', async () => {
