@@ -39,7 +39,7 @@ let made: ArtifactReference[];
 beforeAll(async () => {
   app = await notesApplication([{ route: 'notes', select: 'id, text, stars' }, ...REFUSED]);
   main = await git(app.root, ['rev-parse', 'main']);
-}, 300_000);
+}, 1_500_000);
 afterAll(() => app.close());
 
 /** The context with an executor in its plan. */
@@ -139,7 +139,7 @@ describe('methods that can not be compiled', () => {
     expect(questions[0]?.evidence).toEqual(
       expect.arrayContaining([expect.stringMatching(/^src\/server\.ts:\d+, in /)]),
     );
-  }, 400_000);
+  }, 1_500_000);
 
   it('are taken from files that people commit; those and the executor’s are carried over, verified, and listed', async () => {
     await commit(
@@ -156,14 +156,14 @@ describe('methods that can not be compiled', () => {
     ]).toEqual([6, 1]);
     expect(app.context.text('stage-04/coverage.md')).toContain('7 by hand (1 of them by the executor)');
     expect(await stage.gates({ ...app.context, outputs: made })).toEqual([]);
-  }, 400_000);
+  }, 1_500_000);
 
   it('park with method, file and difference where what was written by hand is wrong', async () => {
     await commit({ [file('bits')]: byHand('bits', 'stars') });
     const failed = await failedChecks({ ...app.context, outputs: made });
     expect([...failed.keys()]).toEqual(['S4-R4', 'S4-R7', 'S4-R9']);
     expect(failed.get('S4-R9')).toMatch(new RegExp(`^notes\\.${name('bits')}, by-hand/notes/.*: notes\\.[^]*bits`));
-  }, 400_000);
+  }, 1_500_000);
 
   it('are taken back where they pass their tests and fail the proof', async () => {
     // Right in a test, wrong in the server.
@@ -182,7 +182,7 @@ describe('methods that can not be compiled', () => {
     expect(attempts[0]?.reason).toMatch(/It passed its tests, and then: Recorded traffic .*: no\..*bits/);
     expect(coverage()).toMatchObject({ byHand: 6, refused: 1 });
     await rm(script);
-  }, 400_000);
+  }, 1_500_000);
 });
 
 describe('what people do to the branch', () => {
@@ -195,7 +195,7 @@ describe('what people do to the branch', () => {
     });
     expect(await git(app.root, ['rev-parse', 'cutover/notes'])).toBe(head);
     await git((await tree()).folder, ['reset', '--quiet', '--hard', 'HEAD^']);
-  }, 60_000);
+  }, 300_000);
 
   it('is refused where a file names no method, or does not build', async () => {
     await commit({ [`${handFolder(app.layer)}/notes/nothing.ts`]: '' });
@@ -209,7 +209,7 @@ describe('what people do to the branch', () => {
       code: 'compile.application-red',
       detail: expect.stringMatching(/by-hand\/notes\/\w+\.ts.*noSuchThing/),
     });
-  }, 240_000);
+  }, 900_000);
 
   it('outlives a rollback; the application’s own branch was never touched', async () => {
     const before = await readHandFiles(path.join((await tree()).application, handFolder(app.layer)));
@@ -223,5 +223,5 @@ describe('what people do to the branch', () => {
     expect(await keepHandFiles(app.context, at, app.layer)).toEqual(before);
     expect(await git(app.root, ['rev-parse', 'main'])).toBe(main);
     expect(await git(app.root, ['status', '--porcelain'])).toBe('');
-  }, 60_000);
+  }, 300_000);
 });

@@ -1,11 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { MigrationContract } from '../../../contract/types.ts';
 import type { DataAccessLayer } from '../../../core/data-access.ts';
 import type { ExecutorSettings } from '../../../core/plan.ts';
 import { commitStep, type WorkTree } from '../../application/index.ts';
 import type { HandMethod } from '../../generated/by-hand.ts';
-import { inLanguage } from '../../generated/language.ts';
 import { withRehearsal } from '../../rehearsal/rehearsal.ts';
 import { type CompiledLayer, compileLayer } from '../compile/index.ts';
 import { type CoveredMethod, methodName } from '../coverage.ts';
@@ -99,7 +98,7 @@ async function one(
   const { bench, tree, layer, contract, settings } = place;
   const { context } = bench;
   const before = await standing(tree);
-  const file = taskFile(layer, method, await fileEnd(place, method.aggregate));
+  const file = taskFile(layer, method);
   await started(context, file);
   const tried = await withRehearsal(context, contract, async (rehearsal) => {
     await rehearsal.load();
@@ -185,7 +184,6 @@ async function taskOf(
   const end = path.extname(file);
   const interfaceFile = `${layer.folder}/${aggregate}${end}`;
   const { environment } = bench.session.settings.server;
-  const begun = { path: file, text: skeleton(layer, method) };
   const given = onDynamo(bench, tables);
   // Of the application's own variables some may be secrets, and its database is out of reach anyway.
   for (const variable of Object.keys(environment ?? {})) delete given[variable];
@@ -200,7 +198,7 @@ async function taskOf(
     reason,
     help,
     file,
-    skeleton: (await inLanguage(begun, bench.framework.language))?.text ?? begun.text,
+    skeleton: await skeleton(layer, method),
     interface: {
       file: interfaceFile,
       text: await readFile(path.join(tree.application, interfaceFile), 'utf8').catch(() => ''),
@@ -213,11 +211,4 @@ async function taskOf(
       environment: given,
     },
   };
-}
-
-/** The end of a source file's name in this application, such as `.ts`. */
-async function fileEnd({ tree, layer }: Workplace, aggregate: string): Promise<string> {
-  const files = await readdir(path.join(tree.application, layer.folder, 'dynamodb'));
-  const own = files.find((file) => path.parse(file).name === aggregate);
-  return own === undefined ? '.ts' : path.extname(own);
 }

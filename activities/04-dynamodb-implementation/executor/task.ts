@@ -1,6 +1,7 @@
 import type { MigrationContract } from '../../../contract/types.ts';
 import type { DataAccessLayer, DataAccessMethod } from '../../../core/data-access.ts';
 import { handFolder } from '../../generated/by-hand.ts';
+import { extensionOf, inLanguage, languageOfLayer } from '../../generated/language.ts';
 import type { CoveredMethod } from '../coverage.ts';
 import type { Case } from '../tests/cases.ts';
 
@@ -35,22 +36,18 @@ export interface ExecutorTask {
 }
 
 /** Where the method's file lies, relative to the application. */
-export function taskFile(
-  layer: DataAccessLayer,
-  method: Pick<CoveredMethod, 'aggregate' | 'name'>,
-  end: string,
-): string {
-  return `${handFolder(layer)}/${method.aggregate}/${method.name}${end}`;
+export function taskFile(layer: DataAccessLayer, method: Pick<CoveredMethod, 'aggregate' | 'name'>): string {
+  return `${handFolder(layer)}/${method.aggregate}/${method.name}${extensionOf(languageOfLayer(layer))}`;
 }
 
-/** The beginning of a method's file, to be filled in. */
-export function skeleton(
+/** The beginning of a method's file, to be filled in, in the application's language. */
+export async function skeleton(
   layer: DataAccessLayer,
   { aggregate, name }: Pick<CoveredMethod, 'aggregate' | 'name'>,
-): string {
+): Promise<string> {
   const type = aggregate.charAt(0).toUpperCase() + aggregate.slice(1);
   const own = WORDS.has(name) ? `${name}Method` : name;
-  return `import type { ${type} } from '../../../${aggregate}${layer.importSuffix}';
+  const text = `import type { ${type} } from '../../../${aggregate}${layer.importSuffix}';
 import type { Store } from '../../store/index${layer.importSuffix}';
 
 ${own === name ? 'export ' : ''}function ${own}(store: Store): ${type}['${name}'] {
@@ -60,6 +57,7 @@ ${own === name ? 'export ' : ''}function ${own}(store: Store): ${type}['${name}'
   };
 }
 ${own === name ? '' : `\nexport { ${own} as ${name} };\n`}`;
+  return (await inLanguage({ path: 'method.ts', text }, languageOfLayer(layer)))?.text ?? text;
 }
 
 /** Names of methods that can't be names of functions. */
