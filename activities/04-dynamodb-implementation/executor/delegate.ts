@@ -129,8 +129,8 @@ async function take(
   const byHand = [...now.byHand, { aggregate, name, path: `${aggregate}/${path.basename(file)}` }];
   const compiled = await compileLayer(layer, contract, byHand);
   const target = path.join(tree.application, layer.folder, 'dynamodb');
-  for (const each of compiled.files.filter((one) => path.parse(one.path).name === aggregate))
-    await write(target, each, bench.framework.language);
+  // All of them: what aggregates share may differ with what one of them needs.
+  for (const each of compiled.files) await write(target, each, bench.framework.language);
   const format = await formatted(bench.context, tree.application, path.join(layer.folder, 'dynamodb')).catch(
     (error: unknown) => String(error),
   );
