@@ -3,7 +3,7 @@ import type { CallSite, MethodInput, ResultUse } from '../../../core/data-access
 import type { SqlTemplate } from '../../../core/sql-template.ts';
 import { templateReferences } from '../../../sql/template-references.ts';
 import { aggregatesOf, memberName } from './aggregates.ts';
-import { candidateNames } from './names.ts';
+import { candidateNames, firstText, PROCEDURE } from './names.ts';
 import { withoutDriver } from './row-type.ts';
 
 /** A method of the data access layer, with the call sites that will use it. */
@@ -51,7 +51,10 @@ export function designLayer<C extends CallSite>(
   const methods = [...groups.values()].map((group): MethodDesign<C> => {
     const [first] = group;
     const references = templateReferences(first.template, tables);
-    const table = references.writes[0]?.table ?? references.tables[0] ?? 'database';
+    const table =
+      references.writes[0]?.table ??
+      references.tables[0] ??
+      (PROCEDURE.test(firstText(first.template.parts)) ? 'procedures' : 'database');
     const aggregate = aggregateOf.get(table) ?? memberName(table);
     const facts = tables.find((one) => one.name === table);
     const candidates = candidateNames({
@@ -90,6 +93,9 @@ export function designLayer<C extends CallSite>(
   };
 }
 
+/** `SELECT 1 AS up`, whose answer nobody looks at. */
+const NAMED_PING = /^\s*SELECT\s+1\s+(AS\s+)?\w+\s*;?\s*$/i;
+
 function freeName(candidates: readonly string[], isFree: (name: string) => boolean): string {
   const free = candidates.find(isFree);
   if (free !== undefined) return free;
@@ -98,7 +104,9 @@ function freeName(candidates: readonly string[], isFree: (name: string) => boole
 }
 
 function identity(callSite: CallSite): string {
-  const inputs = callSite.inputs.map(({ name, type }) => [name, type]);
+  // In JavaScript types are guessed from the place; the same statement is the same whatever they are.
+  const isTyped = /\.[cm]?tsx?$/.test(callSite.span.file);
+  const inputs = callSite.inputs.map(({ name, type }) => (isTyped ? [name, type] : [name]));
   return JSON.stringify([callSite.template, inputs, callSite.api, callSite.statement, rowTypeOf(callSite) ?? '']);
 }
 
@@ -109,5 +117,6 @@ function rowTypeOf(callSite: CallSite): string | undefined {
 function isPing(callSite: CallSite): boolean {
   const [only, ...more] = callSite.template.parts;
   if (only?.kind !== 'text' || more.length > 0 || callSite.inputs.length > 0) return false;
-  return callSite.receiver === 'pool' && /^\s*SELECT\s+1\s*;?\s*$/i.test(only.text);
+  if (callSite.receiver !== 'pool') return false;
+  return /^\s*SELECT\s+1\s*;?\s*$/i.test(only.text) || (callSite.result === 'ignored' && NAMED_PING.test(only.text));
 }

@@ -2,7 +2,7 @@ import type { TableFacts } from '../../../core/analysis.ts';
 import type { CallSite } from '../../../core/data-access.ts';
 import type { SqlPart } from '../../../core/sql-template.ts';
 import type { TemplateReferences } from '../../../sql/template-references.ts';
-import { pascal } from './words.ts';
+import { camel, pascal } from './words.ts';
 
 /** What a method's name is made of. */
 export interface Named {
@@ -15,6 +15,9 @@ export interface Named {
   readonly facts: Pick<TableFacts, 'primaryKey' | 'indexes'> | undefined;
 }
 
+/** `CALL charge_overdue(…)`: a stored procedure, which has a name already. */
+export const PROCEDURE = /^\s*CALL\s+(?:`?\w+`?\.)?`?(\w+)/i;
+
 /**
  * Names for a statement, the plainest first; the first that is still free is taken. They say what is done and by what:
  * `findByEmail`, `listByCategoryId`, `deleteCartItemsByCartId`.
@@ -23,6 +26,8 @@ export function candidateNames(named: Named): string[] {
   const part = named.isPart ? pascal(named.table) : '';
   const { verb, what } = action(named);
   const by = predicatesOf(named, verb);
+  const procedure = PROCEDURE.exec(firstText(named.callSite.template.parts))?.[1];
+  if (procedure !== undefined) return [camel(procedure)];
   const plain = `${verb}${part}${what}${what === `Per${by.slice(2)}` ? '' : by}`;
   const column = onlyColumn(named.callSite);
   const others = named.references.tables.filter((table) => table !== named.table).map(pascal);
@@ -131,7 +136,7 @@ function onlyColumn(callSite: CallSite): string | undefined {
   return /^\s*SELECT\s+(?:\w+\.)?(\w+)\s+FROM\b/i.exec(firstText(callSite.template.parts))?.[1];
 }
 
-function firstText(parts: readonly SqlPart[]): string {
+export function firstText(parts: readonly SqlPart[]): string {
   const first = parts.find((part) => part.kind === 'text');
   return first?.kind === 'text' ? first.text : '';
 }

@@ -1,6 +1,7 @@
 import { Node, type Expression, type SourceFile } from 'ts-morph';
 import { CutoverError } from '../../../core/errors/index.ts';
 import { handleOf } from '../../01-mysql-analysis/application/driver.ts';
+import { importedName } from '../../01-mysql-analysis/application/imports.ts';
 import type { LocatedCallSite } from '../../01-mysql-analysis/application/index.ts';
 import { STEP } from './edits.ts';
 import { pathOf, type Layout } from './layout.ts';
@@ -19,7 +20,15 @@ export interface Handles {
   /** By declaration. The module-level pool itself is not among them. */
   readonly held: ReadonlyMap<Node, HeldPool>;
   /** The one `const pool = createPool(…)`. */
-  readonly root: { readonly declaration: Node; readonly name: string; readonly file: SourceFile };
+  readonly root: {
+    readonly declaration: Node;
+    readonly name: string;
+    readonly file: SourceFile;
+    /** How it answers: `mysql` and `mysql2` know callbacks only, `mysql2/promise` promises only. */
+    readonly style: 'promise' | 'callback';
+    /** The package that it comes from. */
+    readonly driver: string;
+  };
   /** The step in which a file is switched: with its transactions, or before them. */
   stepOf(file: SourceFile): number;
   /** The declaration that a name stands for, imports followed. */
@@ -64,7 +73,7 @@ export function findHandles(
             'The pool is created inside a function; create it once, at the top of a module.',
           );
         }
-        root = { declaration: parent, name: node.getText(), file };
+        root = { declaration: parent, name: node.getText(), file, ...driverOf(parent.getInitializer()) };
         continue;
       }
       const newName = node.getText() === 'pool' ? layout.variable : node.getText();
@@ -88,6 +97,13 @@ function isCreatePool(initializer: Expression | undefined): boolean {
   );
 }
 
+/** By the package that the pool is made by. */
+function driverOf(initializer: Expression | undefined): Pick<Handles['root'], 'style' | 'driver'> {
+  const callee = Node.isCallExpression(initializer) ? initializer.getExpression() : undefined;
+  const driver = (callee && importedName(callee)?.module) ?? 'mysql2/promise';
+  return { driver, style: driver === 'mysql' || driver === 'mysql2' ? 'callback' : 'promise' };
+}
+
 /** Files that have to be switched together with transactions, since they pass pools or row types to one another. */
 function spread(
   files: readonly SourceFile[],
@@ -105,7 +121,11 @@ function spread(
       if (taker !== undefined) together.push([file, taker.getSourceFile()], [taker.getSourceFile(), file]);
     }
   }
-  for (const { node } of callSites) {
+  const helpers = new Set(callSites.flatMap(({ helper }) => helper?.declaration.getSourceFile() ?? []));
+  for (const { node, helper } of callSites) {
+    // A helper and its callers change what one gives to the other; helpers call one another.
+    if (helper !== undefined)
+      for (const file of helpers) together.push([node.getSourceFile(), file], [file, node.getSourceFile()]);
     for (const argument of node.getTypeArguments().flatMap((one) => [one, ...one.getDescendants()])) {
       const declaration = Node.isIdentifier(argument) ? declarationOf(argument) : undefined;
       const declaredIn = declaration?.getSourceFile();

@@ -4,6 +4,7 @@ import { isDriverModule } from '../../01-mysql-analysis/application/driver.ts';
 import { STEP, type EditList } from './edits.ts';
 import { outermost, refuse, type Handles } from './handles.ts';
 import { pathOf, specifier, type Layout } from './layout.ts';
+import { exportOf, isCommonJs, isRequired, requireOf } from './requires.ts';
 import { startWithComments } from './statement-text.ts';
 import { exportPosition, resolveName } from './types-used.ts';
 
@@ -23,14 +24,47 @@ export interface PoolModule {
 export function poolModule(handles: Handles): Omit<PoolModule, 'path' | 'dalPath'> {
   const { file, declaration, name } = handles.root;
   const own = declaration.getFirstAncestor(Node.isVariableStatement);
-  const statements = file.getStatements().filter((statement) => {
+  const making = file.getStatements().filter((statement) => {
     if (statement === own) return true;
-    if (!Node.isExpressionStatement(statement)) return false;
+    if (!Node.isExpressionStatement(statement) || exportOf(statement) !== undefined) return false;
     const [first] = statement.getDescendants().filter(Node.isIdentifier);
     return first?.getText() === name && handles.declarationOf(first) === declaration;
   });
-  const others = file.getStatements().filter((one) => !statements.includes(one) && !Node.isImportDeclaration(one));
+  const statements = isCommonJs(file) ? withOnlyTheirs(handles, making) : making;
+  const others = file
+    .getStatements()
+    .filter((one) => !statements.includes(one) && !Node.isImportDeclaration(one) && !isModuleFrame(handles, one));
   return { isWhole: others.length === 0, statements };
+}
+
+/** `'use strict'`, a `require`, or the export of the pool alone: nothing that would have to stay for itself. */
+function isModuleFrame(handles: Handles, statement: Statement): boolean {
+  if (/^(['"])use strict\1;?$/.test(statement.getText()) || requireOf(statement) !== undefined) return true;
+  const exported = exportOf(statement);
+  const values = Node.isObjectLiteralExpression(exported)
+    ? exported.getProperties().map((one) => (Node.isShorthandPropertyAssignment(one) ? one.getNameNode() : one))
+    : [exported];
+  return (
+    exported !== undefined &&
+    values.every((one) => Node.isIdentifier(one) && handles.declarationOf(one) === handles.root.declaration)
+  );
+}
+
+/** With the constants above that nothing else in the module uses: `const target = new URL(…)`. */
+function withOnlyTheirs(handles: Handles, making: readonly Statement[]): Statement[] {
+  const { file } = handles.root;
+  const result = new Set(making);
+  const names = file.getDescendants().filter(Node.isIdentifier);
+  for (const statement of [...file.getStatements()].reverse()) {
+    if (!Node.isVariableStatement(statement) || result.has(statement) || requireOf(statement) !== undefined) continue;
+    const declared = statement.getDeclarations();
+    const uses = names.filter((name) =>
+      declared.some((one) => name !== one.getNameNode() && handles.declarationOf(name) === one),
+    );
+    const isTheirs = (use: Node): boolean => use.getAncestors().some((one) => Node.isStatement(one) && result.has(one));
+    if (uses.length > 0 && uses.every(isTheirs)) result.add(statement);
+  }
+  return file.getStatements().filter((statement) => result.has(statement));
 }
 
 export function locatePoolModule(layout: Layout, handles: Handles): PoolModule {
@@ -43,6 +77,11 @@ export function locatePoolModule(layout: Layout, handles: Handles): PoolModule {
 /** What stays of a module that has more in it than the pool: refused when that uses the pool or the driver itself. */
 export function keepTheRest(layout: Layout, handles: Handles, module: PoolModule, edits: EditList): void {
   const { file, declaration } = handles.root;
+  if (isCommonJs(file)) {
+    for (const statement of module.statements) removeWhole(file, startWithComments(statement), statement.getEnd());
+    refuseCircle(layout, handles, module);
+    return;
+  }
   const isMoved = (node: Node): boolean =>
     module.statements.some((one) => one === node || node.getAncestors().includes(one));
   const names = file.getDescendants().filter(Node.isIdentifier);
@@ -87,6 +126,14 @@ export function keepTheRest(layout: Layout, handles: Handles, module: PoolModule
   }
 }
 
+/** What the pool needs can't be required from a module that requires the pool's layer in its turn. */
+function refuseCircle(layout: Layout, handles: Handles, module: PoolModule): void {
+  const [name] = ownNamesUsed(handles, module);
+  if (name === undefined) return;
+  const detail = `The pool needs ${name} of its own module, and the rest of the module needs it as well; put it into a module of its own.`;
+  throw refuse(layout, handles.root.declaration, detail);
+}
+
 /** The module that a name is imported from, if it is. */
 function importOf(name: Node, file: SourceFile): string | undefined {
   return file
@@ -108,25 +155,52 @@ function ownNamesUsed(handles: Handles, module: PoolModule): string[] {
     const target = handles.declarationOf(name);
     if (target === undefined || target === declaration || target.getSourceFile() !== file) return false;
     if (Node.isPropertyAccessExpression(name.getParent()) && outermost(name) !== name) return false;
+    if (isRequired(name) || isBoundByRequire(target)) return false;
     return !module.statements.some((statement) => target.getAncestors().includes(statement));
   });
   return [...new Set(own.map((name) => name.getText()))].sort();
 }
 
+function isBoundByRequire(declaration: Node): boolean {
+  const statement = declaration.getFirstAncestor(Node.isVariableStatement);
+  return statement !== undefined && requireOf(statement) !== undefined;
+}
+
 /** `F/mysql/pool.ts`: the application's pool, with its options and set-up verbatim, made when it is asked for. */
 export function printPool(layout: Layout, handles: Handles, module: PoolModule): string {
-  const into = `${layout.folder}/mysql/pool.ts`;
-  const [first, ...rest] = module.statements;
-  if (first === undefined) throw new Error('a pool module without a pool');
-  const { declaration, name, file } = handles.root;
+  const { declaration, name, file, driver } = handles.root;
+  const own = declaration.getFirstAncestor(Node.isVariableStatement);
+  const made = module.statements.find((statement) => statement === own);
+  if (made === undefined) throw new Error('a pool module without a pool');
   const initializer = Node.isVariableDeclaration(declaration) ? declaration.getInitializerOrThrow().getText() : '';
-  const comment = file.getFullText().slice(startWithComments(first), first.getStart());
-  const body = rest.map((statement) => file.getFullText().slice(startWithComments(statement), statement.getEnd()));
+  const comment = file.getFullText().slice(startWithComments(made), made.getStart());
+  const withComments = (statement: Statement): string =>
+    file.getFullText().slice(startWithComments(statement), statement.getEnd());
+  const at = module.statements.indexOf(made);
+  const before = module.statements.slice(0, at).map(withComments);
+  const body = module.statements.slice(at + 1).map(withComments);
   const used = module.statements.flatMap((statement) => statement.getText().match(/[A-Za-z_$][\w$]*/g) ?? []);
+  const imports = isCommonJs(file)
+    ? requiredByPool(layout, file, new Set(used))
+    : importedByPool(layout, handles, module, new Set(used));
+  const type = imports.some((one) => one.includes('type Pool')) ? [] : [`import type { Pool } from '${driver}';`];
+  return `${[...imports, ...type].join('\n')}
+
+${before.length === 0 ? '' : `${before.join('\n')}\n\n`}${comment}export function openPool(): Pool {
+  const ${name} = ${initializer};
+  ${body.join('\n\n')}
+  return ${name};
+}
+`;
+}
+
+function importedByPool(layout: Layout, handles: Handles, module: PoolModule, used: ReadonlySet<string>): string[] {
+  const into = `${layout.folder}/mysql/pool.ts`;
+  const { file } = handles.root;
   const imports = file.getImportDeclarations().flatMap((one) => {
     const names = one
       .getNamedImports()
-      .filter((each) => used.includes((each.getAliasNode() ?? each.getNameNode()).getText()));
+      .filter((each) => used.has((each.getAliasNode() ?? each.getNameNode()).getText()));
     const target = one.getModuleSpecifierSourceFile();
     const isOwn = one.getModuleSpecifierValue().startsWith('.') && target !== undefined;
     const from = isOwn ? specifier(layout, into, pathOf(layout, target)) : one.getModuleSpecifierValue();
@@ -140,15 +214,30 @@ export function printPool(layout: Layout, handles: Handles, module: PoolModule):
   });
   const own = ownNamesUsed(handles, module);
   if (own.length > 0) imports.push(`import { ${own.join(', ')} } from '${specifier(layout, into, module.path)}';`);
-  const type = imports.some((one) => one.includes('type Pool')) ? [] : ["import type { Pool } from 'mysql2/promise';"];
-  return `${[...imports, ...type].join('\n')}
-
-${comment}export function openPool(): Pool {
-  const ${name} = ${initializer};
-  ${body.join('\n\n')}
-  return ${name};
+  return imports;
 }
-`;
+
+/** What the pool needs of the modules that its own required, as imports. */
+function requiredByPool(layout: Layout, file: SourceFile, used: ReadonlySet<string>): string[] {
+  const into = `${layout.folder}/mysql/pool.ts`;
+  return file.getStatements().flatMap((statement) => {
+    const one = requireOf(statement);
+    if (one === undefined) return [];
+    const target = one.moduleNode.getSymbol()?.getDeclarations().find(Node.isSourceFile);
+    const isOwn = one.module.startsWith('.') && target !== undefined;
+    const from = isOwn ? specifier(layout, into, pathOf(layout, target)) : one.module;
+    if (!Node.isObjectBindingPattern(one.name)) {
+      return used.has(one.name.getText()) ? [`import * as ${one.name.getText()} from '${from}';`] : [];
+    }
+    const names = one.name
+      .getElements()
+      .filter((each) => used.has(each.getName()))
+      .map((each) => {
+        const property = each.getPropertyNameNode()?.getText();
+        return property === undefined ? each.getName() : `${property} as ${each.getName()}`;
+      });
+    return names.length === 0 ? [] : [`import { ${names.join(', ')} } from '${from}';`];
+  });
 }
 
 /** The module that gives the one DAL: until transactions are switched, the old pool beside it. */

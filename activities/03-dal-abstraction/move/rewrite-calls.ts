@@ -1,30 +1,57 @@
-import { Node } from 'ts-morph';
+import { Node, type CallExpression, type Expression } from 'ts-morph';
 import type { LocatedCallSite } from '../../01-mysql-analysis/application/index.ts';
 import type { LayerDesign } from '../design/design.ts';
-import { dalInReach } from './dal-in-reach.ts';
-import type { EditList } from './edits.ts';
 import { handleOf } from '../../01-mysql-analysis/application/driver.ts';
+import { answeredByCallback } from './callback-calls.ts';
+import { dalInReach } from './dal-in-reach.ts';
+import type { Edit, EditList } from './edits.ts';
+import type { HelperPlan } from './helper-plan.ts';
 import { refuse, type Handles } from './handles.ts';
 import { pathOf, type Layout } from './layout.ts';
 import { startWithComments } from './statement-text.ts';
 
-/** Switches every call site to its method; says which files came to need the module's own DAL, and in which step. */
+/** What a file came to need by its calls, from a step on. */
+export interface CallNeeds {
+  readonly path: string;
+  readonly step: number;
+  /** The module's own DAL, or the function that hands a promise's outcome to a callback. */
+  readonly name: 'dal' | 'toCallback';
+}
+
+/** Switches every call site to its method; says what files came to need by it. */
 export function rewriteCalls(
   layout: Layout,
   handles: Handles,
   design: LayerDesign<LocatedCallSite>,
+  helpers: ReadonlyMap<Node, HelperPlan>,
   edits: EditList,
-): { readonly path: string; readonly step: number }[] {
-  const needs: { path: string; step: number }[] = [];
+): CallNeeds[] {
+  const needs: CallNeeds[] = [];
   const rewrite = (callSite: LocatedCallSite, call: (dal: string, unit: string | undefined) => string): void => {
-    const file = callSite.node.getSourceFile();
-    const step = handles.stepOf(file);
-    const { dal, unit, imported } = receiver(layout, handles, callSite);
-    if (imported) needs.push({ path: pathOf(layout, file), step });
     const { node } = callSite;
-    const text = call(dal, unit);
-    edits.add(pathOf(layout, file), { start: node.getStart(), end: node.getEnd(), text, step });
-    unwrapAnswer(layout, callSite, step, edits);
+    const file = node.getSourceFile();
+    const path = pathOf(layout, file);
+    const step = handles.stepOf(file);
+    const plan = callSite.helper && helpers.get(callSite.helper.declaration);
+    const { dal, unit, imported } = plan
+      ? throughHelper(layout, handles, node, plan)
+      : receiver(layout, handles, callSite);
+    if (imported) needs.push({ path, step, name: 'dal' });
+    const answer = call(dal, unit);
+    if (plan !== undefined && !plan.passes) {
+      edits.add(path, { ...answerArgument(layout, node, plan, answer), step });
+      return;
+    }
+    const callback = callSite.style === 'callback' ? node.getArguments().at(-1) : undefined;
+    if (Node.isExpression(callback)) {
+      edits.add(path, { ...answeredByCallback(layout, node, callback, answer), step });
+      needs.push({ path, step, name: 'toCallback' });
+      return;
+    }
+    edits.add(path, { start: node.getStart(), end: node.getEnd(), text: answer, step });
+    if (callSite.binding.kind !== 'discarded' && callSite.binding.shape !== 'rows') {
+      unwrapAnswer(layout, node, callSite.binding.kind, step, edits);
+    }
   };
   for (const method of design.methods) {
     for (const callSite of method.callSites) {
@@ -40,33 +67,50 @@ export function rewriteCalls(
   return needs;
 }
 
-function receiver(
-  layout: Layout,
-  handles: Handles,
-  callSite: LocatedCallSite,
-): { dal: string; unit: string | undefined; imported: boolean } {
-  const { node, receiverNode } = callSite;
+interface Receiver {
+  readonly dal: string;
+  readonly unit: string | undefined;
+  readonly imported: boolean;
+}
+
+function receiver(layout: Layout, handles: Handles, { node, receiverNode }: LocatedCallSite): Receiver {
   const kinds = receiverNode === undefined ? undefined : handleOf(receiverNode)?.kinds;
-  if (receiverNode === undefined || kinds === undefined || callSite.helper !== undefined) {
-    throw refuse(layout, node, 'The driver is called through a helper of the application; call the pool directly.');
-  }
+  if (receiverNode === undefined || kinds === undefined)
+    throw refuse(layout, node, "It can't be told what it is called on.");
   if (kinds.includes('connection')) {
     const { text, imported } = dalInReach(layout, handles, node);
     return { dal: text, unit: receiverNode.getText(), imported };
   }
-  const name = Node.isPropertyAccessExpression(receiverNode) ? receiverNode.getNameNode() : receiverNode;
+  return { ...poolAsDal(layout, handles, receiverNode), unit: undefined };
+}
+
+/** What is said in the place of a pool: the module's own DAL, or the name that holds one from then on. */
+export function poolAsDal(layout: Layout, handles: Handles, pool: Expression): { dal: string; imported: boolean } {
+  const name = Node.isPropertyAccessExpression(pool) ? pool.getNameNode() : pool;
   const declaration = handles.declarationOf(name);
-  if (declaration === handles.root.declaration) return { dal: layout.variable, unit: undefined, imported: true };
+  if (declaration === handles.root.declaration) return { dal: layout.variable, imported: true };
   const held = declaration === undefined ? undefined : handles.held.get(declaration);
-  if (held === undefined) throw refuse(layout, node, `It can't be told what ${receiverNode.getText()} is.`);
-  const before = receiverNode.getText().slice(0, -name.getText().length);
-  return { dal: before + held.newName, unit: undefined, imported: false };
+  if (held === undefined) throw refuse(layout, pool, `It can't be told what ${pool.getText()} is.`);
+  return { dal: pool.getText().slice(0, -name.getText().length) + held.newName, imported: false };
+}
+
+function throughHelper(layout: Layout, handles: Handles, node: CallExpression, plan: HelperPlan): Receiver {
+  const { text, imported } = dalInReach(layout, handles, node);
+  const given = plan.unit === undefined ? undefined : node.getArguments()[plan.unit]?.getText();
+  return { dal: text, unit: given === 'null' || given === 'undefined' ? undefined : given, imported };
+}
+
+/** The answer in the place of the arguments that made up the statement. */
+function answerArgument(layout: Layout, node: CallExpression, plan: HelperPlan, text: string): Omit<Edit, 'step'> {
+  const given = plan.replaced.flatMap((position) => node.getArguments()[position] ?? []);
+  const [first, last] = [given[0], given.at(-1)];
+  if (first === undefined || last === undefined)
+    throw refuse(layout, node, 'The helper is called without a statement.');
+  return { start: first.getStart(), end: last.getEnd(), text };
 }
 
 /** The driver gives `[rows, fields]`, the DAL gives the rows: takes the brackets away at the place that opens them. */
-function unwrapAnswer(layout: Layout, callSite: LocatedCallSite, step: number, edits: EditList): void {
-  const { node, binding } = callSite;
-  if (binding.kind === 'discarded' || binding.shape === 'rows') return;
+export function unwrapAnswer(layout: Layout, node: CallExpression, kind: string, step: number, edits: EditList): void {
   const path = pathOf(layout, node.getSourceFile());
   const at = whereAnswerGoes(node);
   const parent = at.getParent();
@@ -88,11 +132,7 @@ function unwrapAnswer(layout: Layout, callSite: LocatedCallSite, step: number, e
     edits.add(path, { start: parent.getExpression().getEnd(), end: parent.getEnd(), text: '', step });
     return;
   }
-  throw refuse(
-    layout,
-    node,
-    `The answer is ${binding.kind} in a way that is not known; write \`const [rows] = await …\`.`,
-  );
+  throw refuse(layout, node, `The answer is ${kind} in a way that is not known; write \`const [rows] = await …\`.`);
 }
 
 /** Follows the answer out of `await`, brackets, branches, and out of functions that a retry or the like is given. */
@@ -139,7 +179,8 @@ function removeSlices(layout: Layout, handles: Handles, design: LayerDesign<Loca
     for (const { node, replacement } of callSite.leftovers) {
       edits.add(path, { start: node.getStart(), end: node.getEnd(), text: replacement ?? node.getText(), step });
     }
-    for (const statement of callSite.sliceStatements) {
+    const kept = stillNeeded(callSite);
+    for (const statement of callSite.sliceStatements.filter((one) => !kept.has(one))) {
       const text = file.getFullText();
       let end = statement.getEnd();
       while (text[end] === ' ' || text[end] === '\t') end += 1;
@@ -149,4 +190,22 @@ function removeSlices(layout: Layout, handles: Handles, design: LayerDesign<Loca
       edits.add(path, { start, end, text: '', step });
     }
   }
+}
+
+/** Statements that make what the caller gives as input, which is still the caller's. */
+function stillNeeded(callSite: LocatedCallSite): Set<Node> {
+  const needed = new Set<Node>();
+  let open = callSite.inputs.map(({ source }) => source);
+  while (open.length > 0) {
+    const names = new Set(open.flatMap((source) => source.match(/[A-Za-z_$][\w$]*/g) ?? []));
+    const found = callSite.sliceStatements.filter(
+      (statement) =>
+        !needed.has(statement) &&
+        Node.isVariableStatement(statement) &&
+        statement.getDeclarations().some((one) => names.has(one.getName())),
+    );
+    for (const statement of found) needed.add(statement);
+    open = found.map((statement) => statement.getText());
+  }
+  return needed;
 }

@@ -1,14 +1,19 @@
-import { Node, type SourceFile } from 'ts-morph';
-import { driverCall, isDriverModule } from '../../01-mysql-analysis/application/driver.ts';
+import { Node, type CallExpression, type PropertyAccessExpression, type SourceFile } from 'ts-morph';
+import { driverCall, handleOf, isDriverModule } from '../../01-mysql-analysis/application/driver.ts';
+import { answeredByCallback, onlyCallback } from './callback-calls.ts';
 import type { EditList } from './edits.ts';
 import { outermost, refuse, takingParameter, type Handles } from './handles.ts';
 import { pathOf, type Layout } from './layout.ts';
+import { isExported, isRequired } from './requires.ts';
+import { poolAsDal } from './rewrite-calls.ts';
 
 /** What a file needs imported: the module's DAL or the pool, types of the DAL; each from a step on. */
 export interface Needs {
   /** Steps in which a use of the module's pool becomes one of the DAL. */
   readonly switched: number[];
   readonly types: Map<string, number>;
+  /** Steps in which a use of the function that hands an outcome to a callback came in. */
+  readonly callbacks: number[];
 }
 
 /** Methods of a connection, and what they are of a unit of work. */
@@ -31,7 +36,7 @@ export function rewriteHandles(
 ): Needs {
   const path = pathOf(layout, file);
   const own = handles.stepOf(file);
-  const needs: Needs = { switched: [], types: new Map() };
+  const needs: Needs = { switched: [], types: new Map(), callbacks: [] };
   const edit = (node: Node, text: string, step = own): void =>
     edits.add(path, { start: node.getStart(), end: node.getEnd(), text, step });
   const needType = (name: string): string => {
@@ -40,7 +45,10 @@ export function rewriteHandles(
   };
   for (const node of file.getDescendants()) {
     if (node.getFirstAncestor(Node.isImportDeclaration)) continue;
-    if (Node.isCallExpression(node) && !isCallSite(node)) rewriteMethod(layout, node, edit);
+    if (Node.isCallExpression(node) && !isCallSite(node)) {
+      if (rewriteWithCallback(layout, handles, node, own, needs, edits)) continue;
+      rewriteMethod(layout, node, edit);
+    }
     if (Node.isIdentifier(node)) rewriteName(layout, handles, node, own, edit, needs);
     if (Node.isTypeReference(node) || Node.isExpressionWithTypeArguments(node)) {
       // Type arguments of a call that becomes a method go with it.
@@ -52,19 +60,50 @@ export function rewriteHandles(
 
 type PutText = (node: Node, text: string, step?: number) => void;
 
-function rewriteMethod(layout: Layout, node: Node, edit: PutText): void {
+function rewriteMethod(layout: Layout, node: CallExpression, edit: PutText): void {
+  const counterpart = counterpartOf(node);
+  if (counterpart === undefined) return;
+  const { access, name } = counterpart;
+  if (name === undefined || node.getArguments().length > 0) throw refuse(layout, node, withoutCounterpart(access));
+  edit(access.getNameNode(), name);
+}
+
+/** The method of the data access layer for a method of a pool or connection, if the call is of one. */
+function counterpartOf(
+  node: CallExpression,
+): { access: PropertyAccessExpression; name: string | undefined } | undefined {
   const call = driverCall(node);
-  if (call === undefined) return;
-  const access = call.node.getExpression();
-  if (!Node.isPropertyAccessExpression(access)) return;
+  const access = call?.node.getExpression();
+  if (call === undefined || !Node.isPropertyAccessExpression(access)) return undefined;
   const isPool = call.handle.kinds.includes('pool');
   const isConnection = call.handle.kinds.includes('connection');
-  const name =
-    (isPool ? POOL_METHODS[call.method] : undefined) ?? (isConnection ? UNIT_METHODS[call.method] : undefined);
-  if (name === undefined || (isPool && isConnection) || call.node.getArguments().length > 0) {
-    throw refuse(layout, node, `${access.getText()} has no counterpart in the data access layer.`);
-  }
-  edit(access.getNameNode(), name);
+  if (isPool && isConnection) return { access, name: undefined };
+  return { access, name: (isPool ? POOL_METHODS : UNIT_METHODS)[call.method] };
+}
+
+const withoutCounterpart = (access: Node): string => `${access.getText()} has no counterpart in the data access layer.`;
+
+/** `connection.commit(callback)` of a driver that answers by callback: `toCallback(connection.commit(), callback)`. */
+function rewriteWithCallback(
+  layout: Layout,
+  handles: Handles,
+  node: CallExpression,
+  step: number,
+  needs: Needs,
+  edits: EditList,
+): boolean {
+  const callback = onlyCallback(node);
+  const counterpart = callback && counterpartOf(node);
+  if (callback === undefined || counterpart === undefined || handles.root.style !== 'callback') return false;
+  const { access, name } = counterpart;
+  if (name === undefined || name === 'release') throw refuse(layout, node, withoutCounterpart(access));
+  const isPool = handleOf(access.getExpression())?.kinds.includes('pool') === true;
+  const on = isPool ? poolAsDal(layout, handles, access.getExpression()) : undefined;
+  const answer = `${on?.dal ?? access.getExpression().getText()}.${name}()`;
+  edits.add(pathOf(layout, node.getSourceFile()), { ...answeredByCallback(layout, node, callback, answer), step });
+  if (on?.imported === true) needs.switched.push(step);
+  needs.callbacks.push(step);
+  return true;
 }
 
 function rewriteName(layout: Layout, handles: Handles, node: Node, own: number, edit: PutText, needs: Needs): void {
@@ -73,8 +112,10 @@ function rewriteName(layout: Layout, handles: Handles, node: Node, own: number, 
   const held = handles.held.get(declaration);
   const isRoot = declaration === handles.root.declaration;
   if (held === undefined && !isRoot) return;
+  if (isRequired(node)) return;
   const newName = held?.newName ?? layout.variable;
   const whole = outermost(node);
+  refuseMember(layout, whole);
   const taker = takingParameter(whole);
   const step = taker === undefined || held !== undefined ? own : handles.stepOf(taker.getSourceFile());
   if (taker !== undefined && handles.held.get(taker)?.mayBeConnection === true && held?.mayBeConnection !== true) {
@@ -83,11 +124,22 @@ function rewriteName(layout: Layout, handles: Handles, node: Node, own: number, 
     if (isRoot) needs.switched.push(-step);
     return;
   }
+  if (isRoot && isExported(node)) return;
   if (isRoot) needs.switched.push(step);
   const parent = node.getParent();
   if (Node.isShorthandPropertyAssignment(parent)) edit(parent, `${node.getText()}: ${newName}`, step);
+  else if (isRoot && whole !== node) edit(whole, newName, step);
   else if (newName !== node.getText()) edit(node, newName, step);
   if (Node.isBindingElement(parent)) throw refuse(layout, node, 'The pool is taken out of an object by destructuring.');
+}
+
+/** A member of the pool that is not called, such as `pool.config` or `pool.query.bind(pool)`. */
+function refuseMember(layout: Layout, pool: Node): void {
+  const access = pool.getParent();
+  if (!Node.isPropertyAccessExpression(access) || access.getExpression() !== pool) return;
+  const call = access.getParent();
+  if (Node.isCallExpression(call) && call.getExpression() === access) return;
+  throw refuse(layout, access, withoutCounterpart(access));
 }
 
 function rewriteType(layout: Layout, node: Node, edit: PutText, need: (name: string) => string): void {

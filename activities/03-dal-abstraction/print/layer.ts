@@ -3,7 +3,7 @@ import type { LayerDesign, MethodDesign } from '../design/design.ts';
 import { pascal } from '../design/words.ts';
 import { specifier, type Layout } from '../move/layout.ts';
 import { importsFor, type NamedImport } from './imports.ts';
-import { printMysqlMethod, printSharedInput, printSignature } from './method.ts';
+import { printMysqlMethod, printSharedInput, printSignature, type Sending } from './method.ts';
 import { sharedInputs } from './shared-inputs.ts';
 import { sharedStarts } from './shared-start.ts';
 
@@ -14,6 +14,8 @@ export interface AggregateImports {
   readonly inputs: readonly NamedImport[];
   /** For the MySQL implementation: functions and constants that the moved statements use. */
   readonly values: readonly NamedImport[];
+  /** Constants that moved with the statements, as statements of their own. */
+  readonly constants: readonly string[];
 }
 
 /** `F/<aggregate>.ts`. */
@@ -45,29 +47,35 @@ export function printMysql(
   aggregate: string,
   methods: readonly MethodDesign<LocatedCallSite>[],
   imports: AggregateImports,
+  sending: Omit<Sending, 'starts'>,
+  driverModule: string,
 ): string {
   const file = `${layout.folder}/mysql/${aggregate}.ts`;
   // Names alone: a row type may be written out at the call (`{ id: string }`), or be made of others.
   const rows = [...new Set(imports.rows.map((row) => row.as ?? row.name))];
   const reads = methods.some((method) => method.kind === 'read');
-  const driver = ['Pool', ...(methods.some((method) => method.kind === 'write') ? ['ResultSetHeader'] : [])];
+  const isCallback = sending.style === 'callback';
+  const writes = !isCallback && methods.some((method) => method.kind === 'write');
+  const driver = ['Pool', ...(writes ? ['ResultSetHeader'] : [])];
+  const sender = isCallback ? 'query' : `on${reads ? ', type Rows' : ''}`;
   const interfaceFile = { file: `${layout.folder}/${aggregate}.ts` };
   const types = [pascal(aggregate), ...rows].map((name) => ({ name, from: interfaceFile }));
-  const starts = sharedStarts(methods, pascal(aggregate));
+  const written = methods.filter((method) => !sending.assembles(method.callSites[0]));
+  const starts = sharedStarts(written, pascal(aggregate));
   return `${importsFor(
     layout,
     file,
-    driver.map((name) => ({ name, from: { package: 'mysql2/promise' } })),
+    driver.map((name) => ({ name, from: { package: driverModule } })),
     'type',
   )}
 ${importsFor(layout, file, imports.values, 'value')}
 ${importsFor(layout, file, types, 'type')}
-import { on${reads ? ', type Rows' : ''} } from '${specifier(layout, file, `${layout.folder}/mysql/unit-of-work.ts`)}';
+import { ${sender} } from '${specifier(layout, file, `${layout.folder}/mysql/unit-of-work.ts`)}';
 
-${starts.map(({ code }) => `${code}\n`).join('\n')}
+${[...imports.constants, ...starts.map(({ code }) => code)].map((code) => `${code}\n`).join('\n')}
 export function mysql${pascal(aggregate)}(pool: Pool): ${pascal(aggregate)} {
   return {
-    ${methods.map((method) => printMysqlMethod(method, starts)).join('\n\n')}
+    ${methods.map((method) => printMysqlMethod(method, { ...sending, starts })).join('\n\n')}
   };
 }
 `;

@@ -72,7 +72,7 @@ function everyStatement(analysis: Analysis, layer: DataAccessLayer): CheckResult
 
 /** Statements that are no data access: they stay with the pool, or became `ping()`. */
 function isOfConnection(sql: string): boolean {
-  return /^\s*(SELECT\s+1\s*;?\s*$|SET\s+(SESSION\s+|NAMES\b|@@|\w+\s*=))/i.test(sql);
+  return /^\s*(SELECT\s+1(\s+(AS\s+)?\w+)?\s*;?\s*$|SET\s+(SESSION\s+|NAMES\b|@@|\w+\s*=))/i.test(sql);
 }
 
 /** Analyses the MySQL side as if it were an application, and compares statement by statement with the original. */
