@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -110,6 +111,10 @@ export async function recordOutcomes(
   if (calls.length === 0) return [];
   const { framework, application } = bench;
   const file = `${framework.folder}/cutover-record${framework.fileEnd}`;
+  const { settings } = framework;
+  const settingsFile = settings === undefined ? undefined : path.join(application, framework.folder, settings.path);
+  // The generated tests bring it; they are not there yet.
+  const missing = settingsFile !== undefined && !existsSync(settingsFile);
   const folder = await mkdtemp(path.join(tmpdir(), 'cutover-record-'));
   const answers = path.join(folder, 'outcomes.json');
   await mkdir(path.join(application, framework.folder), { recursive: true });
@@ -117,6 +122,7 @@ export async function recordOutcomes(
     const source = { path: file, text: recorder(bench, layer, calls, answers) };
     const { text: script } = (await inLanguage(source, languageOfLayer(layer))) ?? source;
     await writeFile(path.join(application, file), script);
+    if (missing) await writeFile(settingsFile, settings?.content ?? '');
     await bench.session.scratch.restore();
     const run = await runTests(bench, [file], onMysql(bench));
     const text = await readFile(answers, 'utf8').catch(() => '');
@@ -126,6 +132,7 @@ export async function recordOutcomes(
     return JSON.parse(text) as Outcome[];
   } finally {
     await rm(path.join(application, file), { force: true });
+    if (missing) await rm(settingsFile, { force: true });
     await rm(folder, { recursive: true, force: true });
   }
 }

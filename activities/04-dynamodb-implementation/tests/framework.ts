@@ -12,6 +12,8 @@ export interface TestFramework {
   readonly folder: string;
   /** End of a test file's name: one that the application's own run does not take up. */
   readonly fileEnd: string;
+  /** What the framework must be told to find the files, beside them; undefined where it needs nothing. */
+  readonly settings?: { readonly path: string; readonly content: string };
   /** First lines of a test file. */
   readonly imports: readonly string[];
   /** Source of an assertion that two values are deeply equal. */
@@ -69,12 +71,24 @@ function nodeTest(folder: string, language: ApplicationLanguage, tsx: boolean): 
 }
 
 function vitest(folder: string, language: ApplicationLanguage): TestFramework {
-  const config = `${folder}/vitest.config.${isTyped(language) ? 'ts' : 'mjs'}`;
+  const settings = `vitest.config.${isTyped(language) ? 'ts' : 'mjs'}`;
+  const config = `${folder}/${settings}`;
+  const fileEnd = isTyped(language) ? '.dal.ts' : '.dal.js';
   return {
     name: 'vitest',
     language,
     folder,
-    fileEnd: isTyped(language) ? '.dal.ts' : '.dal.js',
+    fileEnd,
+    settings: {
+      path: settings,
+      // One database: files in parallel would wait for each other's locks.
+      content: `import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { include: ['${folder}/*${fileEnd}'], fileParallelism: false, testTimeout: 60_000 },
+});
+`,
+    },
     imports: ["import { afterAll, expect, test } from 'vitest';"],
     equal: (actual, expected) => `expect(${actual}).toEqual(${expected});`,
     afterAll: 'afterAll',

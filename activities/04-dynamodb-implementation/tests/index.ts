@@ -111,7 +111,7 @@ function assembled(
     files: [
       supportFile(layer, bench.framework),
       ...aggregates.map((aggregate) => testFile(layer, bench.framework, aggregate, of(aggregate))),
-      ...(bench.framework.name === 'vitest' ? [vitestConfig(bench)] : []),
+      ...(bench.framework.settings === undefined ? [] : [bench.framework.settings]),
     ],
     byAggregate: new Map(aggregates.map((aggregate) => [aggregate, of(aggregate).map(({ name }) => name)])),
     uncovered,
@@ -140,14 +140,4 @@ export async function writeTests(bench: TestBench, tests: GeneratedTests, before
 /** The file of one aggregate's tests, relative to the application. */
 export function testPath(bench: TestBench, aggregate: string): string {
   return `${bench.framework.folder}/${aggregate}${bench.framework.fileEnd}`;
-}
-
-function vitestConfig({ framework }: TestBench): TestFile {
-  return {
-    path: `vitest.config.${framework.fileEnd.endsWith('.ts') ? 'ts' : 'mjs'}`,
-    content: `import { defineConfig } from 'vitest/config';
-
-export default defineConfig({ test: { include: ['${framework.folder}/*${framework.fileEnd}'] } });
-`,
-  };
 }

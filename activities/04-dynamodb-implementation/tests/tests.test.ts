@@ -92,6 +92,12 @@ describe('the framework is the application’s own', () => {
     expect((await testFramework(await application({}, ['test']), TYPESCRIPT)).folder).toBe('test/dal');
   });
 
+  test('vitest is told which files the generated tests are, one after another', async () => {
+    const { settings } = await testFramework(await application({ devDependencies: { vitest: '3' } }, ['tests']));
+    expect(settings?.path).toBe('vitest.config.ts');
+    expect(settings?.content).toContain("include: ['tests/dal/*.dal.ts'], fileParallelism: false");
+  });
+
   test('results are read from TAP and from jest', () => {
     expect([...parseTap('ok 1 - a.b, case 1: 1 row\nnot ok 2 - x.ts > a.c # time=3ms\n')]).toEqual([
       ['a.b, case 1: 1 row', true],
