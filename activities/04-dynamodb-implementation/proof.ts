@@ -87,7 +87,7 @@ async function serve<T>(
 }
 
 /** Two runs at two times differ in what they took from the clock, and in the keys made of it. */
-function explainedByClock(contract: MigrationContract, difference: Difference): boolean {
+export function explainedByClock(contract: MigrationContract, difference: Difference): boolean {
   if (difference.kind !== 'different') return false;
   const clock = clockAttributes(contract, difference.source);
   return difference.attributes.every((attribute) => clock.has(attribute));

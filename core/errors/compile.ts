@@ -20,4 +20,10 @@ export const compileErrors = defineErrors({
       'Read the output: the test framework of the application must be able to run a file that imports its data access layer.',
     retryable: false,
   },
+  'compile.differential-unserved': {
+    summary: 'The data access layer could not be served for the differential test.',
+    remedy:
+      'Read the output: the test framework of the application must be able to run a file that imports its data access layer, until the test is over. Mend what it names and retry.',
+    retryable: false,
+  },
 });
