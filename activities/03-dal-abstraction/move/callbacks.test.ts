@@ -160,8 +160,8 @@ module.exports = { one, insert };
     const text = (FILES['src/db.js'] ?? '').replace('params, callback);', `params, ${written});`);
     await expect(planned({ ...FILES, 'src/db.js': text })).rejects.toMatchObject({
       code: 'dal.unsupported-shape',
-      where: expect.stringMatching(/^src\/db\.js:\d+$/) as string,
-      detail: expect.stringContaining(reason) as string,
+      where: expect.stringMatching(/^src\/db\.js:\d+$/) as unknown,
+      detail: expect.stringContaining(reason) as unknown,
     });
   });
 });

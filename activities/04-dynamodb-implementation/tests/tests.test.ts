@@ -93,7 +93,10 @@ describe('the framework is the application’s own', () => {
   });
 
   test('vitest is told which files the generated tests are, one after another', async () => {
-    const { settings } = await testFramework(await application({ devDependencies: { vitest: '3' } }, ['tests']));
+    const { settings } = await testFramework(
+      await application({ devDependencies: { vitest: '3' } }, ['tests']),
+      TYPESCRIPT,
+    );
     expect(settings?.path).toBe('vitest.config.ts');
     expect(settings?.content).toContain("include: ['tests/dal/*.dal.ts'], fileParallelism: false");
   });
