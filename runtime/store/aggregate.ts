@@ -16,6 +16,12 @@ export function count<T>(rows: readonly T[], of?: Of<T>, distinct = false): bigi
   return BigInt(of === undefined ? rows.length : present(rows, of, distinct).length);
 }
 
+/** `COUNT(DISTINCT a, b)`: combinations in which nothing is NULL. */
+export function countDistinct<T>(rows: readonly T[], of: (row: T) => readonly Value[]): bigint {
+  const whole = rows.map(of).filter((values) => !values.some(isNull));
+  return BigInt(new Set(whole.map((values) => JSON.stringify(values.map(identity)))).size);
+}
+
 /** `SUM`: exact for exact numbers, NULL of nothing. */
 export function sum<T>(rows: readonly T[], of: Of<T>, distinct = false): Value {
   const values = present(rows, of, distinct).map(exact);
@@ -45,5 +51,21 @@ export function max<T>(rows: readonly T[], of: Of<T>): Value {
 /** `GROUP_CONCAT`, of rows in the order in which they are given. */
 export function groupConcat<T>(rows: readonly T[], of: Of<T>, separator = ',', distinct = false): Value {
   const values = present(rows, of, distinct).map(textOf);
-  return values.length === 0 ? null : values.join(separator);
+  return values.length === 0 ? null : cut(values.join(separator));
+}
+
+/** MySQL's `group_concat_max_len` by default, in bytes. */
+const LONGEST = 1024;
+
+/** Cut where MySQL cuts it: behind the last whole character. */
+function cut(text: string): string {
+  if (Buffer.byteLength(text) <= LONGEST) return text;
+  let bytes = 0;
+  let kept = '';
+  for (const character of text) {
+    bytes += Buffer.byteLength(character);
+    if (bytes > LONGEST) break;
+    kept += character;
+  }
+  return kept;
 }

@@ -109,6 +109,11 @@ export function isIn(value: Value, candidates: readonly Value[]): Truth {
   return or(...candidates.map((candidate) => eq(value, candidate)));
 }
 
+/** `(a, b) IN (SELECT …)` */
+export function isRowIn(row: readonly Value[], candidates: readonly (readonly Value[])[]): Truth {
+  return or(...candidates.map((candidate) => and(...row.map((value, position) => eq(value, candidate[position])))));
+}
+
 /** The truth of a value: a number other than zero. */
 export function truth(value: Value): Truth {
   if (typeof value === 'boolean') return value;
@@ -119,6 +124,11 @@ export function truth(value: Value): Truth {
 /** Whether a condition holds: neither false nor NULL. */
 export function holds(condition: Value): boolean {
   return truth(condition) === true;
+}
+
+/** Whether a condition is false, and not NULL: `IS FALSE`. */
+export function fails(condition: Value): boolean {
+  return truth(condition) === false;
 }
 
 export function and(...conditions: readonly Value[]): Truth {

@@ -1,14 +1,16 @@
 /** What compiled statements use. */
-export { avg, count, groupConcat, max, min, sum } from './aggregate.ts';
+export { avg, count, countDistinct, groupConcat, max, min, sum } from './aggregate.ts';
 export { abs, add, ceiling, divide, divideWhole, floor, multiply, negate, remainder, round, subtract, toScale } from './arithmetic.ts'; // prettier-ignore
 export {
   and,
   between,
   eq,
+  fails,
   ge,
   gt,
   holds,
   isIn,
+  isRowIn,
   isNull,
   le,
   lt,
@@ -19,6 +21,7 @@ export {
   truth,
   xor,
 } from './compare.ts';
+export { recursive, union } from './combine.ts';
 export { Decimal } from './decimal.ts';
 export {
   addInterval,
@@ -61,4 +64,19 @@ export type { Reader } from './reader.ts';
 export { notCompiled, SqlError } from './sql-error.ts';
 export { shaped, Store, StoreUnit } from './store.ts';
 export { arg, args, namedRows, type Row, type Truth, type Value } from './value.ts';
+export {
+  cumeDist,
+  denseRank,
+  firstValue,
+  inFrame,
+  lag,
+  lastValue,
+  lead,
+  nthValue,
+  ntile,
+  percentRank,
+  rank,
+  rowNumber,
+  window,
+} from './window.ts';
 export type { WriteOutcome } from './writer.ts';

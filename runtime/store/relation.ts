@@ -1,6 +1,7 @@
 import { compareForSort } from './compare.ts';
 import { SqlError } from './sql-error.ts';
-import { numericOf, type Row, Text, textOf, type Value } from './value.ts';
+import { decimalOf, Json, numericOf, type Row, Text, type Value } from './value.ts';
+import { Moment } from './moment.ts';
 import { foldText } from './collation.ts';
 
 /** Rows of an inner join: each with each of its matches. */
@@ -95,7 +96,17 @@ export function identity(value: Value): string | null {
   if (value instanceof Text) return `t${foldText(value.text, value.collation)}`;
   if (value instanceof Uint8Array) return `b${Buffer.from(value).toString('hex')}`;
   if (typeof value === 'string') return `t${foldText(value, 'utf8mb4_0900_ai_ci')}`;
-  return `v${textOf(value) ?? ''}`;
+  // Numbers are equal whatever digits they are written with.
+  if (value instanceof Moment || value instanceof Json) return `v${value.text}`;
+  const number = typeof value === 'number' ? null : decimalOf(value);
+  return `v${
+    number === null
+      ? String(value)
+      : number
+          .toString()
+          .replace(/(\.\d*?)0+$/, '$1')
+          .replace(/\.$/, '')
+  }`;
 }
 
 /** The value of a scalar subquery: NULL for none, an error for several. */

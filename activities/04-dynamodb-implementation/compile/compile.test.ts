@@ -108,7 +108,13 @@ describe('a contract without what a statement needs', () => {
 
 describe('refusals', () => {
   it.each([
-    'SELECT RANK() OVER (ORDER BY id) AS r FROM books WHERE id = ?id',
+    'SELECT BIT_OR(price) OVER (ORDER BY id) AS r FROM books WHERE id = ?id',
+    'SELECT author_id, COUNT(*) AS n FROM books WHERE author_id = ?a GROUP BY author_id WITH ROLLUP',
+    'SELECT id FROM books WHERE id = ?id FOR UPDATE SKIP LOCKED',
+    'SELECT id FROM books WHERE id = ?id FOR UPDATE NOWAIT',
+    'SELECT id FROM books WHERE id = ?id INTERSECT SELECT id FROM books WHERE id = ?id',
+    'SELECT id FROM books WHERE id = ?id UNION SELECT title FROM books WHERE id = ?id',
+    'SELECT b.id FROM books b JOIN authors a ON a.id = b.author_id RIGHT JOIN loans l ON l.book_id = b.id WHERE l.id = ?i',
     'SELECT legacy_code FROM loans WHERE book_id = ?b',
     'UPDATE books SET title = ?t, price = price + 1, title = CONCAT(title, price) WHERE id = ?id',
     'CALL cleanup(?id)',
@@ -124,7 +130,7 @@ describe('refusals', () => {
 describe('a method that is written by hand', () => {
   const hand = { aggregate: 'library', name: 'statement', path: 'library/statement.ts' };
 
-  it.each(['SELECT RANK() OVER (ORDER BY id) AS r FROM books WHERE id = ?id', 'SELECT * FROM books WHERE id = ?id'])(
+  it.each(['SELECT BIT_OR(price) OVER () AS r FROM books WHERE id = ?id', 'SELECT * FROM books WHERE id = ?id'])(
     'is taken from its file, whether it could be compiled or not: %s',
     async (sql) => {
       const { status, plan, reason, code } = await compiled(sql, 'AP-999', [hand]);

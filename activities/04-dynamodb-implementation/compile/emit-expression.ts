@@ -9,16 +9,20 @@ export interface Place {
   readonly marked: MarkedSql;
   /** Variable of the reader, for the statement's time. */
   readonly reader: string;
-  /** Members of a tuple that hold the answers of its correlated subqueries. */
+  /** Members of a tuple that hold the answers of its correlated subqueries and window functions. */
   readonly attached: readonly string[];
   /** Variables of the statement around a subquery that were used. */
   readonly outerUsed: Set<string>;
-  /** Variables that hold the answers of subqueries. */
+  /** Variables that hold the answers of subqueries and of window functions. */
   readonly subqueries: ReadonlyMap<Expression, string>;
   /** Variables that the written text uses, filled while writing. */
   readonly used: Set<string>;
-  /** In the place of a group: the expressions of its key, and the place of its rows. */
-  readonly group?: { readonly key: readonly Expression[]; readonly tuples: boolean };
+  /** In the place of a group: the expressions of its key, and what its rows are like. */
+  readonly group?: {
+    readonly key: readonly Expression[];
+    readonly tuples: boolean;
+    readonly attached: readonly string[];
+  };
   /** In an upsert: the variable of the row that was to be inserted. */
   readonly values?: string;
   /** Rows of one table stand for themselves instead of in a tuple. */
@@ -44,6 +48,7 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   BETWEEN: 'between',
   'IS NULL': 'isNull',
   'IS TRUE': 'holds',
+  'IS FALSE': 'fails',
   NOT: 'not',
   AND: 'and',
   OR: 'or',
@@ -106,6 +111,17 @@ export function emit(expression: Expression, place: Place): string {
       const variable = place.subqueries.get(expression);
       if (variable === undefined)
         throw new Refusal('A subquery in this place.', 'Put it into WHERE or the SELECT list.');
+      if (place.group?.attached.includes(variable) === true) {
+        place.used.add('rows');
+        return `rows[0]?.${variable}`;
+      }
+      place.used.add(variable);
+      return variable;
+    }
+    case 'window': {
+      const variable = place.subqueries.get(expression);
+      if (variable === undefined)
+        throw new Refusal('A window function in this place.', 'Put it into the SELECT list or ORDER BY.');
       place.used.add(variable);
       return variable;
     }
@@ -181,6 +197,11 @@ function emitOperation(expression: Extract<Expression, { kind: 'operation' }>, p
   if (second?.kind === 'interval' && first !== undefined && (operator === '+' || operator === '-')) {
     return interval(first, second, operator === '-', place);
   }
+  const quantified = /^(\S+) (ANY|ALL)$/.exec(operator);
+  if (quantified !== null && first !== undefined && second !== undefined) {
+    const each = `sql.${COMPARISONS[quantified[1] ?? ''] ?? 'eq'}(${emit(first, place)}, each)`;
+    return `sql.${quantified[2] === 'ALL' ? 'and' : 'or'}(...${emit(second, place)}.map((each) => ${each}))`;
+  }
   const name = COMPARISONS[operator];
   if (name === undefined) throw new Refusal(`The operator ${operator} has no equal.`, 'Compute it in the application.');
   return `sql.${name}(${operands.map((each) => emit(each, place)).join(', ')})`;
@@ -188,6 +209,9 @@ function emitOperation(expression: Extract<Expression, { kind: 'operation' }>, p
 
 function emitIn(value: Expression, items: readonly Expression[], place: Place): string {
   const only = items.length === 1 ? items[0] : undefined;
+  if (only?.kind === 'subquery' && value.kind === 'list' && value.items.length > 1) {
+    return `sql.isRowIn([${value.items.map((item) => emit(item, place)).join(', ')}], ${emit(only, place)})`;
+  }
   if (only?.kind === 'subquery') return `sql.isIn(${emit(value, place)}, ${emit(only, place)})`;
   if (only?.kind === 'parameter' && place.marked.parameters[only.index]?.kind === 'list') {
     return `sql.isIn(${emit(value, place)}, sql.args(${place.marked.parameters[only.index]?.expression ?? ''}))`;
@@ -227,17 +251,36 @@ function emitAggregate(expression: Extract<Expression, { kind: 'aggregate' }>, p
   if (place.group === undefined)
     throw new Refusal(`${expression.name} outside of a group.`, 'Move it to the SELECT list.');
   place.used.add('rows');
-  const names: Readonly<Record<string, string>> = { COUNT: 'count', SUM: 'sum', AVG: 'avg', MIN: 'min', MAX: 'max', GROUP_CONCAT: 'groupConcat' }; // prettier-ignore
-  const name = names[expression.name];
-  if (name === undefined) throw new Refusal(`${expression.name} has no equal.`, 'Compute it in the application.');
-  if (expression.operand === null) return `sql.${name}(rows)`;
-  const { scope, marked, reader, attached, outerUsed, subqueries } = place;
-  const own = { scope, marked, reader, attached, outerUsed, subqueries };
-  const inner: Place = { ...own, tuples: place.group.tuples, used: new Set() };
-  const of = lambda(inner, emit(expression.operand, inner));
-  const separator = name === 'groupConcat' ? [JSON.stringify(expression.separator ?? ',')] : [];
-  const distinct = expression.distinct && name !== 'min' && name !== 'max' ? ['true'] : [];
-  return `sql.${name}(${['rows', of, ...separator, ...distinct].join(', ')})`;
+  const { scope, marked, reader, outerUsed, subqueries, group } = place;
+  const { tuples, attached } = group;
+  return aggregateOf(expression, 'rows', { scope, marked, reader, outerUsed, subqueries, attached, tuples, used: new Set() }); // prettier-ignore
+}
+
+const AGGREGATES: Readonly<Record<string, string>> = { COUNT: 'count', SUM: 'sum', AVG: 'avg', MIN: 'min', MAX: 'max', GROUP_CONCAT: 'groupConcat' }; // prettier-ignore
+
+/** An aggregate of the rows that a variable holds; `inner` is the place of one of them. */
+export function aggregateOf(
+  { name, operand, distinct, separator, orderBy }: Extract<Expression, { kind: 'aggregate' }>,
+  rows: string,
+  inner: Place,
+): string {
+  const known = AGGREGATES[name];
+  if (known === undefined) throw new Refusal(`${name} has no equal.`, 'Compute it in the application.');
+  if (operand === null) return `sql.${known}(${rows})`;
+  const of = (text: (own: Place) => string): string => {
+    const own: Place = { ...inner, used: new Set() };
+    return lambda(own, text(own));
+  };
+  if (operand.kind === 'list' && operand.items.length > 1) {
+    if (known !== 'count') throw new Refusal(`${name} of several values has no equal.`, 'Give it one.');
+    return `sql.countDistinct(${rows}, ${of((own) => `[${operand.items.map((item) => emit(item, own)).join(', ')}]`)})`;
+  }
+  const value = of((own) => emit(operand, own));
+  const steps = (orderBy ?? []).map((item) => `sql.${item.descending ? 'desc' : 'asc'}(${of((own) => emit(item.expression, own))})`); // prettier-ignore
+  const ordered = steps.length === 0 ? rows : `sql.sortBy(${[rows, ...steps].join(', ')})`;
+  const between = known === 'groupConcat' ? [JSON.stringify(separator ?? ',')] : [];
+  const once = distinct && known !== 'min' && known !== 'max' ? ['true'] : [];
+  return `sql.${known}(${[ordered, value, ...between, ...once].join(', ')})`;
 }
 
 /** A function of one row (or group) that gives `body`: it names what the body uses, and nothing else. */

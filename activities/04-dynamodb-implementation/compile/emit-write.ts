@@ -1,6 +1,8 @@
 import { condition, emit, lambda, type Place } from './emit-expression.ts';
 import { emitRows, type Writing } from './pipeline.ts';
-import { orderText, pageText } from './emit-select.ts';
+import { memberTexts } from './derived.ts';
+import { orderText, pageText } from './emit-order.ts';
+import { emitQuery } from './emit-query.ts';
 import { Refusal } from './refusal.ts';
 import { entityOf, Scope, walk } from './scope.ts';
 import type { EntityModel } from '../../../runtime/store/model.ts';
@@ -81,14 +83,12 @@ async function rowsText(
     return `sql.namedRows(${parameter?.expression ?? '[]'}, [${columns.map((column) => `'${column}'`).join(', ')}])`;
   }
   if ('kind' in rows) {
-    const simple = rows.groupBy.length === 0 && rows.having === null && !rows.distinct && rows.limit === null;
-    if (!simple) throw new Refusal('INSERT … SELECT with groups or limits.', 'Read first, then insert.');
-    const read = await emitRows(writing, { sources: rows.sources, where: rows.where, later: [] }, lines);
-    const place: Place = { ...read.place, used: new Set() };
-    const members = rows.columns.map(
-      ({ expression }, position) => `${columns[position] ?? ''}: ${emit(expression, place)}`,
-    );
-    return `${read.text}.map(${lambda(place, `{ ${members.join(', ')} }`)})`;
+    const found = await emitQuery(writing, rows, lines, { named: false });
+    if (found.columns.length !== columns.length) {
+      throw new Refusal('The SELECT gives not as many values as columns.', 'Name the columns.');
+    }
+    const place: Place = { ...found.place, used: new Set() };
+    return `${found.text}.map(${lambda(place, `{ ${memberTexts(found.columns, columns, place).join(', ')} }`)})`;
   }
   const place = blank(writing, new Scope([]));
   const texts = rows.map((row) => {

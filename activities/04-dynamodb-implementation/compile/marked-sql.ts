@@ -94,6 +94,8 @@ class Marker {
   }
 
   private choice(alternatives: Extract<SqlPart, { kind: 'choice' }>['alternatives'], before: string): string {
+    const [only] = alternatives;
+    if (alternatives.length === 1 && only?.condition === 'true') return this.render(only.parts, before);
     if (!/\border\s+by\s*$/i.test(before)) {
       throw new Refusal(
         'A part of the statement is chosen when it runs.',

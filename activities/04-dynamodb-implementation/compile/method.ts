@@ -7,6 +7,7 @@ import { templateText } from './index.ts';
 import { parseTemplate } from './parse.ts';
 import type { Writing } from './pipeline.ts';
 import { Refusal } from './refusal.ts';
+import type { Query, Statement } from './statement.ts';
 
 /** Names that generated methods use for themselves, and words that can't be variables. */
 const TAKEN = [
@@ -20,6 +21,7 @@ const TAKEN = [
     'rows',
     'key',
     'each',
+    'frame',
     'undefined',
     'Buffer',
     'Promise',
@@ -100,17 +102,16 @@ export async function compileMethod(
       model,
       marked,
       pattern,
-      reader: statement.kind === 'select' ? 'read' : 'writer',
+      reader: isQuery(statement) ? 'read' : 'writer',
       fresh: names([...inputs, ...TAKEN.filter((name) => name !== 'row' && name !== 'rows')]),
       plan,
+      common: new Map(),
     };
-    const lines =
-      statement.kind === 'select' ? await emitSelect(writing, statement) : await emitWrite(writing, statement);
+    const lines = isQuery(statement) ? await emitSelect(writing, statement) : await emitWrite(writing, statement);
     const units = lines.some((line) => /\bunit\b/.test(line)) ? 'unit' : '';
     const head = `${parameters}${units}`.replace(/, $/, '');
     const text = plan.join('; then ');
-    const body =
-      lines.some((line) => /\bawait\b/.test(line)) || statement.kind !== 'select' ? lines.join('\n') : lines.join('\n');
+    const body = lines.join('\n');
     return {
       code: `${comment(method, text, pattern)}\nasync ${method.name}(${head}) {\n${body}\n},`,
       plan: text,
@@ -122,6 +123,10 @@ export async function compileMethod(
     const code = `${comment(method, `none: ${error.message}`, pattern)}\n${method.name}: () => Promise.reject(sql.notCompiled(${JSON.stringify(message)})),`;
     return { code, plan: '', refusal: error };
   }
+}
+
+function isQuery(statement: Statement): statement is Query {
+  return statement.kind === 'select' || statement.kind === 'union';
 }
 
 /** What stands above a method: the statement, and how it is carried out. */

@@ -1,13 +1,24 @@
 import { asNode, list, type Node, string } from './parse-node.ts';
+import { anyRow, compareRows, isRow } from './parse-row.ts';
+import { parseWindow, type Windows } from './parse-window.ts';
 import { Refusal } from './refusal.ts';
-import type { Expression, Select } from './statement.ts';
+import type { Expression, Query } from './statement.ts';
 
-type Nested = (node: Node) => Select;
+type Nested = (node: Node) => Query;
 
-/** An expression of the parser's tree; `newRow` is the name that an upsert gave to the row to be inserted. */
-export function parseExpression(value: unknown, nested: Nested, newRow: string | null = null): Expression {
+/** What names may stand for, besides columns. */
+export interface Surroundings {
+  /** The name that an upsert gave to the row to be inserted. */
+  readonly newRow?: string | null;
+  /** Windows of the statement's WINDOW clause. */
+  readonly windows?: Windows;
+}
+
+/** An expression of the parser's tree. */
+export function parseExpression(value: unknown, nested: Nested, surroundings: Surroundings = {}): Expression {
   const node = asNode(value);
-  const inner = (each: unknown): Expression => parseExpression(each, nested, newRow);
+  const { newRow = null, windows = new Map() } = surroundings;
+  const inner = (each: unknown): Expression => parseExpression(each, nested, surroundings);
   if (node['ast'] !== undefined) return { kind: 'subquery', use: 'value', select: nested(asNode(node['ast'])) };
   switch (node['type']) {
     case 'column_ref': {
@@ -39,9 +50,9 @@ export function parseExpression(value: unknown, nested: Nested, newRow: string |
     case 'expr_list':
       return { kind: 'list', items: list(node['value']).map(inner) };
     case 'function':
-      return call(node, nested, inner);
+      return over(node, call(node, nested, inner), windows, inner);
     case 'aggr_func':
-      return aggregate(node, inner);
+      return over(node, aggregate(node, inner), windows, inner);
     case 'interval':
       return { kind: 'interval', amount: inner(node['expr']), unit: string(node['unit']).toLowerCase() };
     case 'case':
@@ -85,6 +96,8 @@ function unary(node: Node, nested: Nested, inner: (value: unknown) => Expression
 function binary(node: Node, inner: (value: unknown) => Expression): Expression {
   const operator = string(node['operator']).toUpperCase();
   const left = inner(node['left']);
+  const quantified = quantifiedComparison(operator, left, node['right'], inner);
+  if (quantified !== null) return quantified;
   const negated = (positive: string, operands: readonly Expression[]): Expression => ({
     kind: 'operation',
     operator: 'NOT',
@@ -100,6 +113,10 @@ function binary(node: Node, inner: (value: unknown) => Expression): Expression {
     case 'NOT IN': {
       const right = inner(node['right']);
       const items = right.kind === 'list' ? right.items : [right];
+      if (isRow(left) && items[0]?.kind !== 'subquery') {
+        const found = anyRow(left, items);
+        return operator === 'IN' ? found : { kind: 'operation', operator: 'NOT', operands: [found] };
+      }
       return operator === 'IN'
         ? { kind: 'operation', operator, operands: [left, ...items] }
         : negated('IN', [left, ...items]);
@@ -109,21 +126,53 @@ function binary(node: Node, inner: (value: unknown) => Expression): Expression {
     case 'IS':
     case 'IS NOT': {
       const right = inner(node['right']);
-      const name = right.kind === 'literal' && right.type === 'null' ? 'IS NULL' : 'IS TRUE';
-      const positive: Expression = { kind: 'operation', operator: name, operands: [left] };
-      const flipped = right.kind === 'literal' && right.type === 'false';
-      if (name === 'IS TRUE' && flipped) throw new Refusal('IS FALSE has no equal.', 'Compare with 0.');
+      const positive: Expression = { kind: 'operation', operator: `IS ${stateOf(right)}`, operands: [left] };
       return operator === 'IS' ? positive : { kind: 'operation', operator: 'NOT', operands: [positive] };
     }
     case '!=':
-      return { kind: 'operation', operator: '<>', operands: [left, inner(node['right'])] };
+      return comparison('<>', left, inner(node['right']));
     case '&&':
       return { kind: 'operation', operator: 'AND', operands: [left, inner(node['right'])] };
     case '||':
       return { kind: 'operation', operator: 'OR', operands: [left, inner(node['right'])] };
     default:
-      return { kind: 'operation', operator, operands: [left, inner(node['right'])] };
+      return comparison(operator, left, inner(node['right']));
   }
+}
+
+function comparison(operator: string, left: Expression, right: Expression): Expression {
+  return isRow(left) ? compareRows(operator, left, right) : { kind: 'operation', operator, operands: [left, right] };
+}
+
+/** What stands behind IS. */
+function stateOf(state: Expression): 'NULL' | 'TRUE' | 'FALSE' {
+  if (state.kind === 'literal' && state.type === 'null') return 'NULL';
+  if (state.kind === 'literal' && state.type === 'true') return 'TRUE';
+  if (state.kind === 'literal' && state.type === 'false') return 'FALSE';
+  if (state.kind === 'column' && state.table === null && /^unknown$/i.test(state.column)) return 'NULL';
+  throw new Refusal('IS stands before something else than NULL, TRUE, FALSE or UNKNOWN.', 'Compare by <=>.');
+}
+
+/** `x > ANY (SELECT …)`, `x = ALL (SELECT …)`; null where it is no such comparison. */
+function quantifiedComparison(
+  operator: string,
+  left: Expression,
+  right: unknown,
+  inner: (value: unknown) => Expression,
+): Expression | null {
+  const compares = /^(=|<>|!=|<|<=|>|>=)$/.test(operator) && asNode(right)['type'] === 'function';
+  const written = compares ? inner(right) : null;
+  if (written?.kind !== 'call' || !/^(ANY|SOME|ALL)$/.test(written.name)) return null;
+  const [subquery] = written.operands;
+  if (subquery?.kind !== 'subquery') throw new Refusal(`${written.name} of something else than a query.`, 'Use IN.');
+  const quantifier = written.name === 'ALL' ? 'ALL' : 'ANY';
+  const compared = operator === '!=' ? '<>' : operator;
+  return { kind: 'operation', operator: `${compared} ${quantifier}`, operands: [left, subquery] };
+}
+
+/** A function, or what a window makes of it. */
+function over(node: Node, of: Expression, windows: Windows, inner: (value: unknown) => Expression): Expression {
+  return node['over'] === null || node['over'] === undefined ? of : parseWindow(of, node['over'], windows, inner);
 }
 
 function call(node: Node, nested: Nested, inner: (value: unknown) => Expression): Expression {
@@ -141,9 +190,7 @@ function call(node: Node, nested: Nested, inner: (value: unknown) => Expression)
       return { kind: 'optional', condition: Number(condition.text), expression: single(expression) };
     }
   }
-  if (node['over'] !== null && node['over'] !== undefined) {
-    throw new Refusal('Window functions have no equal yet.', 'Write the method by hand.');
-  }
+  if (name === 'ROW') return { kind: 'list', items: operands.map(inner) };
   return { kind: 'call', name, operands: operands.map(inner) };
 }
 
@@ -155,19 +202,23 @@ function single(expression: Expression): Expression {
 function aggregate(node: Node, inner: (value: unknown) => Expression): Expression {
   const args = asNode(node['args']);
   const operand = asNode(args['expr']);
-  if (node['over'] !== null && node['over'] !== undefined) {
-    throw new Refusal('Window functions have no equal yet.', 'Write the method by hand.');
-  }
-  if (args['orderby'] !== null && args['orderby'] !== undefined) {
-    throw new Refusal('GROUP_CONCAT with an order of its own has no equal yet.', 'Order the rows in the application.');
-  }
+  const name = string(node['name']).toUpperCase();
+  const of = operand['type'] === 'star' ? null : inner(operand);
+  const orderBy = args['orderby'] === null || args['orderby'] === undefined ? [] : list(args['orderby']).map(asNode);
   const separator = args['separator'] as { value?: { value?: string } } | null | undefined;
   return {
     kind: 'aggregate',
-    name: string(node['name']).toUpperCase(),
-    operand: operand['type'] === 'star' ? null : inner(operand),
+    name,
+    // Several values of GROUP_CONCAT are joined to one.
+    operand:
+      name === 'GROUP_CONCAT' && of?.kind === 'list' && of.items.length > 1
+        ? { kind: 'call', name: 'CONCAT', operands: of.items }
+        : of,
     distinct: args['distinct'] !== undefined && args['distinct'] !== null,
     ...(separator?.value?.value === undefined ? {} : { separator: separator.value.value }),
+    ...(orderBy.length === 0
+      ? {}
+      : { orderBy: orderBy.map((each) => ({ expression: inner(each['expr']), descending: each['type'] === 'DESC' })) }),
   };
 }
 

@@ -1,12 +1,12 @@
-import nodeSqlParser from 'node-sql-parser';
 import { parseExpression } from './parse-expression.ts';
+import { parseLimit, parseOrdering } from './parse-order.ts';
 import { asNode, list, type Node, optionalNode, string } from './parse-node.ts';
+import { parseQuery, parseSource } from './parse-select.ts';
+import { parseSql } from './parse-sql.ts';
 import { type MarkedSql, markSql } from './marked-sql.ts';
 import { Refusal } from './refusal.ts';
-import type { Assignment, Change, Insert, Ordering, OrderItem, Select, Source, Statement } from './statement.ts';
+import type { Assignment, Change, Insert, Query, Statement } from './statement.ts';
 import type { SqlTemplate } from '../../../core/sql-template.ts';
-
-const parser = new nodeSqlParser.Parser();
 
 /** A template as one statement, with the parameters and conditions that it refers to by number. */
 export interface ParsedTemplate {
@@ -35,7 +35,7 @@ function parseStatement(marked: MarkedSql): Statement {
   const node = parseSql(sql);
   switch (node['type']) {
     case 'select':
-      return parseSelect(node, marked);
+      return parseQuery(node, marked);
     case 'insert':
     case 'replace':
       return parseInsert(node, marked, alias ?? null);
@@ -47,101 +47,8 @@ function parseStatement(marked: MarkedSql): Statement {
   }
 }
 
-function parseSql(sql: string): Node {
-  try {
-    const ast: unknown = parser.astify(sql, { database: 'MySQL' });
-    const nodes = Array.isArray(ast) ? (ast as unknown[]) : [ast];
-    if (nodes.length !== 1) throw new Refusal('Several statements in one text.', 'Send them one by one.');
-    return asNode(nodes[0]);
-  } catch (error) {
-    if (error instanceof Refusal) throw error;
-    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new Refusal(`The parser can't read it: ${message.slice(0, 200)}`, 'Rewrite it in plainer SQL.');
-  }
-}
-
-export function parseSelect(node: Node, marked: MarkedSql): Select {
-  const refused = node['with'] ?? node['window'] ?? node['_next'] ?? node['into_table'];
-  if (refused !== null && refused !== undefined) {
-    throw new Refusal('WITH, WINDOW and UNION have no equal yet.', 'Split the statement, or write the method by hand.');
-  }
-  const nested = (inner: Node): Select => parseSelect(inner, marked);
-  const expression = (value: unknown) => parseExpression(value, nested);
-  const groupBy = optionalNode(node['groupby']);
-  const having = node['having'];
-  return {
-    kind: 'select',
-    sources: node['from'] === null ? [] : list(node['from']).map((source) => parseSource(source, nested)),
-    columns:
-      node['columns'] === '*'
-        ? [{ expression: { kind: 'column', table: null, column: '*' }, name: null }]
-        : list(node['columns']).map((column) => ({
-            expression: expression(asNode(column)['expr']),
-            name: (asNode(column)['as'] as string | null) ?? null,
-          })),
-    where: node['where'] === null || node['where'] === undefined ? null : expression(node['where']),
-    groupBy: groupBy === null ? [] : list(groupBy['columns']).map(expression),
-    having: having === null || having === undefined ? null : expression(having),
-    orderBy: parseOrdering(node, marked, nested),
-    limit: parseLimit(node, nested),
-    distinct: node['distinct'] !== null && node['distinct'] !== undefined,
-    lock: typeof node['locking_read'] === 'string',
-  };
-}
-
-function parseSource(value: unknown, nested: (node: Node) => Select): Source {
-  const node = asNode(value);
-  if (typeof node['table'] !== 'string' || node['using'] !== undefined) {
-    throw new Refusal('A derived table or USING.', 'Join tables by ON, or write the method by hand.');
-  }
-  const join = typeof node['join'] === 'string' ? node['join'].toUpperCase() : 'INNER JOIN';
-  if (!['INNER JOIN', 'JOIN', 'LEFT JOIN', 'LEFT OUTER JOIN', 'CROSS JOIN'].includes(join)) {
-    throw new Refusal(`${join} has no equal.`, 'Use INNER or LEFT JOIN.');
-  }
-  return {
-    alias: (node['as'] as string | null) ?? node['table'],
-    table: node['table'],
-    join: join.startsWith('LEFT') ? 'left' : 'inner',
-    on: node['on'] === undefined || node['on'] === null ? null : parseExpression(node['on'], nested),
-  };
-}
-
-function parseOrdering(node: Node, marked: MarkedSql, nested: (node: Node) => Select): Ordering {
-  const items = node['orderby'] === null || node['orderby'] === undefined ? [] : list(node['orderby']);
-  const parsed = items.map((item) => parseOrderItem(item, nested));
-  const first = parsed[0]?.expression;
-  if (first?.kind !== 'call' || first.name !== '__ORDER') return { kind: 'fixed', items: parsed };
-  const operand = first.operands[0];
-  const alternatives =
-    marked.orders[operand?.kind === 'literal' && 'text' in operand ? Number(operand.text) : -1] ?? [];
-  if (parsed.length > 1) throw new Refusal('ORDER BY is chosen in part.', 'Choose all of the list.');
-  return {
-    kind: 'choice',
-    alternatives: alternatives.map(({ condition, sql }) => ({
-      condition,
-      items: list(parseSql(`SELECT 1 FROM t ORDER BY ${sql}`)['orderby']).map((item) => parseOrderItem(item, nested)),
-    })),
-  };
-}
-
-function parseOrderItem(value: unknown, nested: (node: Node) => Select): OrderItem {
-  const node = asNode(value);
-  return { expression: parseExpression(node['expr'], nested), descending: node['type'] === 'DESC' };
-}
-
-function parseLimit(node: Node, nested: (node: Node) => Select): Select['limit'] {
-  const limit = optionalNode(node['limit']);
-  if (limit === null) return null;
-  const values = list(limit['value']).map((value) => parseExpression(value, nested));
-  const [first, second] = values;
-  if (first === undefined) return null;
-  // MySQL's `LIMIT offset, count`
-  if (limit['seperator'] === ',' && second !== undefined) return { count: second, offset: first };
-  return { count: first, offset: second ?? null };
-}
-
 function parseInsert(node: Node, marked: MarkedSql, alias: string | null): Insert {
-  const nested = (inner: Node): Select => parseSelect(inner, marked);
+  const nested = (inner: Node): Query => parseQuery(inner, marked);
   const table = tableName(list(node['table'])[0]);
   const ignore = /ignore/i.test(typeof node['prefix'] === 'string' ? node['prefix'] : '');
   const mode = node['type'] === 'replace' ? 'replace' : ignore ? 'ignore' : 'insert';
@@ -163,20 +70,20 @@ function parseInsert(node: Node, marked: MarkedSql, alias: string | null): Inser
   return { kind: 'insert', mode, table, columns, rows: whole ? { parameter: first.index } : rows, onDuplicate };
 }
 
-function assignments(value: unknown, nested: (node: Node) => Select, alias: string | null): Assignment[] {
+function assignments(value: unknown, nested: (node: Node) => Query, alias: string | null): Assignment[] {
   return list(value).map((item) => {
     const node = asNode(item);
-    return { column: string(node['column']), value: parseExpression(node['value'], nested, alias) };
+    return { column: string(node['column']), value: parseExpression(node['value'], nested, { newRow: alias }) };
   });
 }
 
 function parseChange(node: Node, marked: MarkedSql): Change {
-  const nested = (inner: Node): Select => parseSelect(inner, marked);
+  const nested = (inner: Node): Query => parseQuery(inner, marked);
   const tables = list(node['type'] === 'delete' ? node['from'] : node['table']);
   if (tables.length !== 1) throw new Refusal('A write over joined tables.', 'Write one table at a time.');
   return {
     kind: node['type'] === 'delete' ? 'delete' : 'update',
-    source: parseSource(tables[0], nested),
+    source: parseSource(asNode(tables[0]), nested),
     set: node['type'] === 'delete' ? [] : assignments(node['set'], nested, null),
     where: node['where'] === null || node['where'] === undefined ? null : parseExpression(node['where'], nested),
     orderBy: parseOrdering(node, marked, nested),

@@ -4,8 +4,10 @@ import { type Access, findAccess, keyOrder, listParameter } from './access.ts';
 import { emit, emitTruth, lambda, type Place } from './emit-expression.ts';
 import type { MarkedSql } from './marked-sql.ts';
 import { noWay } from './no-way.ts';
+import { type DerivedTable, emitTable } from './derived.ts';
+import { arrangeJoins } from './joins.ts';
 import { Refusal } from './refusal.ts';
-import { type Bound, conjuncts, Scope } from './scope.ts';
+import { type Bound, conjuncts, entityOf, Scope } from './scope.ts';
 import type { Expression, OrderItem, Select, Source } from './statement.ts';
 import { emitSubqueries } from './subqueries.ts';
 
@@ -19,6 +21,8 @@ export interface Writing {
   readonly fresh: (wish: string) => string;
   /** Lines of the plan, in the order of reading. */
   readonly plan: string[];
+  /** Tables of WITH clauses that are written already, by their id. */
+  readonly common: Map<string, DerivedTable>;
 }
 
 /** Rows of a statement, as far as they are read, joined and filtered. */
@@ -38,33 +42,54 @@ interface Wishes {
   readonly limit?: Select['limit'];
   /** Expressions behind WHERE that may hold subqueries. */
   readonly later: readonly Expression[];
+  /** The rows of a single table are wanted as members, because more is put beside them. */
+  readonly tuples?: boolean;
 }
 
 /** Writes the reading, joining and filtering of a statement's tables; `lines` gets the statements in front. */
 export async function emitRows(writing: Writing, wishes: Wishes, lines: string[], outer?: Place): Promise<Rows> {
-  const { sources } = wishes;
-  const lone = sources.length === 1 ? sources[0] : undefined;
-  const scope = Scope.of(
-    writing.model,
-    sources,
-    (alias) => writing.fresh(lone !== undefined && lone.alias === lone.table ? 'row' : alias),
-    outer?.scope,
-  );
+  const bounds = await emitBounds(writing, wishes.sources, lines);
+  const { sources, shared } = arrangeJoins(wishes.sources, bounds);
   const base: Place = {
-    scope,
+    scope: new Scope(bounds, outer?.scope, shared),
     marked: writing.marked,
     reader: writing.reader,
     subqueries: new Map(),
     attached: [],
     outerUsed: outer === undefined ? new Set() : outer.outerUsed,
     used: new Set(),
-    tuples: sources.length > 1,
+    tuples: sources.length !== 1 || wishes.tuples === true,
   };
   const early = await emitSubqueries(writing, wishes.where, wishes.later, base, lines);
-  const place: Place = { ...base, ...early.place };
-  const steps = new Steps(writing, place, lines, wishes);
+  const steps = new Steps(writing, { ...base, ...early.place }, lines, { ...wishes, sources });
   await steps.readAll();
   return steps.finish(early.correlated);
+}
+
+/** The tables under the names that their rows have; derived ones are written first. */
+async function emitBounds(writing: Writing, sources: readonly Source[], lines: string[]): Promise<Bound[]> {
+  const lone = sources.length === 1 ? sources[0] : undefined;
+  const bounds: Bound[] = [];
+  for (const source of sources) {
+    const { alias, table } = source;
+    const derived = await derivedOf(writing, source, lines);
+    const variable = writing.fresh(lone !== undefined && lone.alias === lone.table ? 'row' : alias);
+    if (bounds.some((each) => each.alias === alias)) throw new Refusal(`Two tables are called ${alias}.`, 'Name one.');
+    bounds.push(
+      derived === undefined
+        ? { alias, variable, entity: entityOf(writing.model, table) }
+        : { alias, variable, entity: derived.entity, rows: derived.variable },
+    );
+  }
+  return bounds;
+}
+
+async function derivedOf(writing: Writing, source: Source, lines: string[]): Promise<DerivedTable | undefined> {
+  if (source.derived !== undefined) return emitTable(writing, `${source.alias}Rows`, source.derived, null, lines);
+  if (source.common === undefined) return undefined;
+  const made = writing.common.get(source.common);
+  if (made === undefined) throw new Refusal(`${source.table} is read before it is there.`, 'Move it up in WITH.');
+  return made;
 }
 
 class Steps {
@@ -88,6 +113,10 @@ class Steps {
 
   async readAll(): Promise<void> {
     const { sources } = this.wishes;
+    if (sources.length === 0) {
+      this.text = '[{}]';
+      this.filter();
+    }
     const waiting = new Set(sources);
     while (waiting.size > 0) {
       const { source, access } = this.next([...waiting]);
@@ -106,17 +135,26 @@ class Steps {
     const ranked = waiting
       .map((source) => ({ source, access: this.accessOf(source) }))
       .filter(({ source, access }) => this.mayCome(source, access, waiting));
-    const score = (access: Access | undefined): number =>
-      access === undefined ? -1 : (access.path.single ? 100 : 0) + access.path.columns.length;
-    const best = ranked.sort((a, b) => score(b.access) - score(a.access))[0];
+    const score = ({ source, access }: { source: Source; access: Access | undefined }): number =>
+      access === undefined
+        ? this.isAtHand(source)
+          ? 0
+          : -1
+        : (access.path.single ? 100 : 0) + access.path.columns.length;
+    const best = ranked.sort((a, b) => score(b) - score(a))[0];
     if (best === undefined) throw new Refusal('The joins hang on each other in a circle.', 'Write the method by hand.');
     return best;
   }
 
   private mayCome(source: Source, access: Access | undefined, waiting: readonly Source[]): boolean {
-    if (source.join === 'inner') return access !== undefined || waiting.every((each) => this.accessOf(each) === undefined || each.join === 'left'); // prettier-ignore
+    if (source.join === 'inner') return access !== undefined || this.isAtHand(source) || waiting.every((each) => this.accessOf(each) === undefined || each.join === 'left'); // prettier-ignore
     const needs = source.on === null ? new Set<string>() : this.place.scope.named(source.on);
     return this.ready.size > 0 && [...needs].every((alias) => alias === source.alias || this.ready.has(alias));
+  }
+
+  /** Whether the rows are in a variable already. */
+  private isAtHand(source: Source): boolean {
+    return this.boundOf(source).rows !== undefined;
   }
 
   private boundOf(source: Source): Bound {
@@ -127,6 +165,7 @@ class Steps {
 
   private accessOf(source: Source): Access | undefined {
     const bound = this.boundOf(source);
+    if (bound.rows !== undefined) return undefined;
     const conditions = this.conditionsOn(source);
     const served = this.writing.pattern?.served_by ?? [];
     return findAccess(this.writing.model, bound, conditions, this.place.scope, this.ready, {
@@ -146,7 +185,9 @@ class Steps {
     const { writing, wishes } = this;
     const entity = JSON.stringify(bound.entity.sourceTable);
     let read: string;
-    if (access === undefined) {
+    if (bound.rows !== undefined) {
+      read = bound.rows;
+    } else if (access === undefined) {
       read = `await ${writing.reader}.scan(${entity}, ${this.budget(bound, this.open)})`;
     } else if (access.each !== null) {
       writing.plan.push(`${describe(access)}, once for each value of the list`);
@@ -168,6 +209,7 @@ class Steps {
       wishes.order !== undefined &&
       wishes.order.length === 0 &&
       !one &&
+      bound.rows === undefined &&
       (access === undefined || access.each !== null)
     ) {
       // Without ORDER BY MySQL gives these in the order of the primary key.
@@ -176,7 +218,9 @@ class Steps {
       );
       read = `sql.sortBy(${read}, ${keys.join(', ')})`;
     }
-    this.text = this.place.tuples ? `(${read}).map((${bound.variable}) => ({ ${bound.variable} }))` : read;
+    this.text = this.place.tuples
+      ? `${/^\w+$/.test(read) ? read : `(${read})`}.map((${bound.variable}) => ({ ${bound.variable} }))`
+      : read;
     if (alone && access !== undefined)
       this.ordered = one || (wishes.order !== undefined && keyOrder(access, wishes.order, this.place.scope) !== null);
   }
@@ -219,7 +263,9 @@ class Steps {
     const rows = this.named();
     const place: Place = { ...this.place, used: new Set() };
     let matches: string;
-    if (access === undefined) {
+    if (bound.rows !== undefined) {
+      matches = `${rows}.map(() => ${bound.rows})`;
+    } else if (access === undefined) {
       const every = writing.fresh(`all${upperFirst(bound.variable)}`);
       this.lines.push(
         `const ${every} = await ${writing.reader}.scan(${entity}, ${this.budget(bound, this.conditionsOn(source))});`,

@@ -58,10 +58,10 @@ export function resultType(expression: Expression, scope: Scope): ResultType {
       return aggregateType(expression.name, expression.operand, of);
     case 'optional':
       return of(expression.expression);
-    case 'subquery': {
-      const column = expression.select.columns[0]?.expression;
-      return expression.use === 'exists' || column === undefined ? BIGINT : TEXT;
-    }
+    case 'window':
+      return windowType(expression.of, of);
+    case 'subquery':
+      return expression.use === 'exists' ? BIGINT : (scope.types.get(expression) ?? TEXT);
     default:
       return TEXT;
   }
@@ -126,6 +126,39 @@ function callType(name: string, operands: readonly Expression[], of: Of): Result
   }
 }
 
+function windowType(windowed: Extract<Expression, { kind: 'window' }>['of'], of: Of): ResultType {
+  if (windowed.kind === 'aggregate') return of(windowed);
+  const [first, , otherwise] = windowed.operands;
+  switch (windowed.name) {
+    case 'LAG':
+    case 'LEAD':
+      return merged([first, otherwise].filter((each) => each !== undefined), of); // prettier-ignore
+    case 'FIRST_VALUE':
+    case 'LAST_VALUE':
+    case 'NTH_VALUE':
+      return first === undefined ? TEXT : of(first);
+    case 'PERCENT_RANK':
+    case 'CUME_DIST':
+      return DOUBLE;
+    default:
+      return BIGINT;
+  }
+}
+
+/** A column of a derived table that gives values of a type. */
+export function columnOf(type: ResultType): Omit<ColumnModel, 'attribute'> {
+  const dataTypes = { text: 'varchar', binary: 'varbinary' } as const;
+  const dataType = type.kind === 'text' || type.kind === 'binary' ? dataTypes[type.kind] : type.kind;
+  const numeric = ['int', 'bigint', 'decimal', 'double'].includes(type.kind);
+  return {
+    type: type.kind === 'binary' ? 'B' : numeric ? 'N' : 'S',
+    dataType,
+    nullable: true,
+    ...(type.kind === 'decimal' ? { scale: type.digits } : {}),
+    ...(type.kind === 'datetime' ? { fractionalSeconds: type.digits } : {}),
+  };
+}
+
 function aggregateType(name: string, operand: Expression | null, of: Of): ResultType {
   if (name === 'COUNT' || operand === null) return BIGINT;
   const type = of(operand);
@@ -142,7 +175,11 @@ function widened(type: ResultType): ResultType {
 
 /** One type for several branches; NULL takes no part. */
 function merged(expressions: readonly Expression[], of: Of): ResultType {
-  const types = expressions.filter((each) => each.kind !== 'literal' || each.type !== 'null').map(of);
+  return mergedTypes(expressions.filter((each) => each.kind !== 'literal' || each.type !== 'null').map(of));
+}
+
+/** One type for several. */
+export function mergedTypes(types: readonly ResultType[]): ResultType {
   const first = types[0];
   if (first === undefined) return TEXT;
   const kinds = new Set(types.map(({ kind }) => kind));

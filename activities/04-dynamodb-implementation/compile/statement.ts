@@ -19,17 +19,49 @@ export type Expression =
       readonly operand: Expression | null;
       readonly distinct: boolean;
       readonly separator?: string;
+      /** Order of the values within `GROUP_CONCAT`. */
+      readonly orderBy?: readonly OrderItem[];
+    }
+  | {
+      readonly kind: 'window';
+      /** What is computed for each row: an aggregate over its frame, or a call such as `RANK()`. */
+      readonly of: Extract<Expression, { kind: 'aggregate' | 'call' }>;
+      readonly partitionBy: readonly Expression[];
+      readonly orderBy: readonly OrderItem[];
+      readonly frame: Frame | null;
     }
   | { readonly kind: 'list'; readonly items: readonly Expression[] }
-  | { readonly kind: 'subquery'; readonly use: 'exists' | 'value'; readonly select: Select }
+  | { readonly kind: 'subquery'; readonly use: 'exists' | 'value'; readonly select: Query }
   /** Only there when the condition, given by its number, holds. */
   | { readonly kind: 'optional'; readonly condition: number; readonly expression: Expression };
+
+/** Rows of a window by their distance from the current one: `ROWS BETWEEN 1 PRECEDING AND CURRENT ROW` is -1 to 0. */
+export interface Frame {
+  readonly from: number | 'start';
+  readonly to: number | 'end';
+}
 
 export interface Source {
   readonly alias: string;
   readonly table: string;
-  readonly join: 'inner' | 'left';
+  readonly join: 'inner' | 'left' | 'right';
   readonly on: Expression | null;
+  /** Columns of `USING (…)`. */
+  readonly using?: readonly string[];
+  /** The query of a derived table. */
+  readonly derived?: Query;
+  /** The common table, by its id, that the name stands for. */
+  readonly common?: string;
+}
+
+/** One table of a WITH clause. */
+export interface CommonTable {
+  /** Its name, made unique in the statement. */
+  readonly id: string;
+  readonly name: string;
+  readonly columns: readonly string[] | null;
+  readonly query: Query;
+  readonly recursive: boolean;
 }
 
 export interface OrderItem {
@@ -44,8 +76,23 @@ export type Ordering =
       readonly alternatives: readonly { readonly condition: string; readonly items: readonly OrderItem[] }[];
     };
 
+/** What gives rows: a SELECT, or several of them together. */
+export type Query = Select | Union;
+
+export interface Union {
+  readonly kind: 'union';
+  readonly with: readonly CommonTable[];
+  readonly first: Select;
+  /** In the order in which they are written; without `all`, equal rows of all so far become one. */
+  readonly rest: readonly { readonly all: boolean; readonly select: Select }[];
+  readonly orderBy: Ordering;
+  readonly limit: Select['limit'];
+  readonly lock: false;
+}
+
 export interface Select {
   readonly kind: 'select';
+  readonly with: readonly CommonTable[];
   readonly sources: readonly Source[];
   /** `*` as a column name stands for all columns of its table, or of all. */
   readonly columns: readonly { readonly expression: Expression; readonly name: string | null }[];
@@ -68,7 +115,7 @@ export interface Insert {
   readonly mode: 'insert' | 'ignore' | 'replace';
   readonly table: string;
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly Expression[])[] | { readonly parameter: number } | Select;
+  readonly rows: readonly (readonly Expression[])[] | { readonly parameter: number } | Query;
   readonly onDuplicate: readonly Assignment[] | null;
 }
 
@@ -81,4 +128,4 @@ export interface Change {
   readonly limit: Select['limit'];
 }
 
-export type Statement = Select | Insert | Change;
+export type Statement = Query | Insert | Change;

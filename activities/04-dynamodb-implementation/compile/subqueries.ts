@@ -1,7 +1,8 @@
 import { emit, lambda, type Place } from './emit-expression.ts';
-import { emitRows, type Writing } from './pipeline.ts';
+import { emitQuery } from './emit-query.ts';
+import type { Writing } from './pipeline.ts';
 import { Refusal } from './refusal.ts';
-import { walk } from './scope.ts';
+import { partsOf } from './scope.ts';
 import type { Expression } from './statement.ts';
 
 type Subquery = Extract<Expression, { kind: 'subquery' }>;
@@ -27,10 +28,9 @@ export async function emitSubqueries(
 ): Promise<{ place: Pick<Place, 'subqueries' | 'tuples'>; correlated: Correlated[] }> {
   const subqueries = new Map<Expression, string>();
   const correlated: Correlated[] = [];
-  for (const { expression, list } of [
-    ...(where === null ? [] : direct(where)),
-    ...later.flatMap((each) => direct(each)),
-  ]) {
+  const all = [...(where === null ? [] : [where]), ...later].flatMap((each) => direct(each));
+  // An alias stands for the same subquery wherever it is named.
+  for (const [expression, list] of new Map(all.map((each) => [each.expression, each.list]))) {
     const variable = writing.fresh(expression.use === 'exists' ? 'found' : 'wanted');
     const inner: string[] = [];
     const outerUsed = new Set<string>();
@@ -51,56 +51,28 @@ export async function emitSubqueries(
 /** Subqueries of an expression, not those inside of them; `list` says that it stands in `IN (…)`. */
 function direct(expression: Expression, list = false): { expression: Subquery; list: boolean }[] {
   if (expression.kind === 'subquery') return [{ expression, list }];
-  if (expression.kind === 'operation' && expression.operator === 'IN') {
+  if (expression.kind === 'operation' && /^IN$| (ANY|ALL)$/.test(expression.operator)) {
     return expression.operands.flatMap((each, position) => direct(each, position > 0));
   }
-  const parts = [...walk(expression)].slice(1);
-  return expression.kind === 'column' || parts.length === 0
-    ? []
-    : immediate(expression).flatMap((each) => direct(each));
-}
-
-function immediate(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case 'operation':
-    case 'call':
-      return expression.operands;
-    case 'optional':
-      return [expression.expression];
-    case 'list':
-      return expression.items;
-    case 'case':
-      return [
-        ...expression.whens.flatMap(({ when, then }) => [when, then]),
-        ...(expression.otherwise ? [expression.otherwise] : []),
-      ];
-    default:
-      return [];
-  }
+  return partsOf(expression).flatMap((each) => direct(each));
 }
 
 async function answerOf(
   writing: Writing,
-  { use, select }: Subquery,
+  expression: Subquery,
   list: boolean,
-  place: Place,
+  outer: Place,
   lines: string[],
 ): Promise<string> {
-  const refused = select.groupBy.length > 0 || select.having !== null || select.distinct || select.limit?.offset;
-  if (refused) throw new Refusal('A subquery with GROUP BY, HAVING, DISTINCT or OFFSET.', 'Ask in two statements.');
-  const column = select.columns[0]?.expression;
-  const rows = await emitRows(writing, { sources: select.sources, where: select.where, later: [] }, lines, place);
-  if (use === 'exists') return `${rows.text}.length > 0`;
-  if (column === undefined || select.columns.length !== 1)
-    throw new Refusal('A subquery of several columns.', 'Give one.');
-  if (column.kind === 'aggregate') {
-    const group: Place = { ...rows.place, used: new Set(), group: { key: [], tuples: rows.place.tuples } };
-    const value = emit(column, group);
-    return list
-      ? `[(${lambda(group, value)})({ rows: ${rows.text} })]`
-      : `(${lambda(group, value)})({ rows: ${rows.text} })`;
+  const { text, place, columns } = await emitQuery(writing, expression.select, lines, { outer, named: false });
+  if (expression.use === 'exists') return `${text}.length > 0`;
+  const [column] = columns;
+  if (column === undefined || (columns.length !== 1 && !list)) {
+    throw new Refusal('A subquery of several columns stands for one value.', 'Give one.');
   }
-  const inner: Place = { ...rows.place, used: new Set() };
-  const values = `${rows.text}.map(${lambda(inner, emit(column, inner))})`;
+  outer.scope.types.set(expression, column.type);
+  const own: Place = { ...place, used: new Set() };
+  const value = columns.length === 1 ? emit(column.expression, own) : `[${columns.map((each) => emit(each.expression, own)).join(', ')}]`; // prettier-ignore
+  const values = `${text}.map(${lambda(own, value)})`;
   return list ? values : `sql.only(${values})`;
 }
