@@ -65,9 +65,11 @@ class Queries {
     }
     const bare = last['parentheses_symbol'] !== true;
     // What stands behind the last SELECT belongs to all of them, unless brackets say otherwise.
-    const end: Node = bare ? last : { orderby: node['_orderby'], limit: node['_limit'] };
-    const member = (each: Node): Select =>
-      this.select(bare && each === last ? { ...each, orderby: null, limit: null } : each, names);
+    const whole: Node = { orderby: node['_orderby'], limit: node['_limit'] };
+    const end = bare ? endOf({ ...endOf(last), _orderby: whole['orderby'], _limit: whole['limit'] }) : whole;
+    const own: Node = { _orderby: null, _limit: null };
+    const none: Node = { ...own, orderby: null, limit: null };
+    const member = (each: Node): Select => this.select({ ...each, ...(bare && each === last ? none : own) }, names);
     const nested = (inner: Node): Query => this.query(inner, names);
     return {
       kind: 'union',
@@ -106,8 +108,8 @@ class Queries {
       where: optional(node['where']),
       groupBy: groupBy === null ? [] : list(groupBy['columns']).map(expression),
       having: optional(node['having']),
-      orderBy: parseOrdering(node, this.marked, nested, windows),
-      limit: parseLimit(node, nested),
+      orderBy: parseOrdering(endOf(node), this.marked, nested, windows),
+      limit: parseLimit(endOf(node), nested),
       distinct: node['distinct'] !== null && node['distinct'] !== undefined,
       lock: isLocking(node['locking_read']),
     };
@@ -120,6 +122,17 @@ class Queries {
       .filter((node) => node['type'] !== 'dual')
       .map((node) => parseSource(node, nested, names));
   }
+}
+
+/** ORDER BY and LIMIT, which the parser puts in another place behind brackets and behind WINDOW. */
+function endOf(node: Node): Node {
+  const one = (plain: unknown, behind: unknown): unknown => {
+    if (plain !== null && plain !== undefined && behind !== null && behind !== undefined) {
+      throw new Refusal('ORDER BY or LIMIT stands twice.', 'Put the inner one into a derived table.');
+    }
+    return plain ?? behind;
+  };
+  return { orderby: one(node['orderby'], node['_orderby']), limit: one(node['limit'], node['_limit']) };
 }
 
 function isLocking(value: unknown): boolean {
@@ -172,10 +185,7 @@ export function parseSource(node: Node, nested: (node: Node) => Query, names: Na
     throw new Refusal('Joins in brackets have no equal.', 'Join the tables one after the other.');
   }
   if (node['prefix'] !== null && node['prefix'] !== undefined) {
-    throw new Refusal(
-      `${String(node['prefix'])} has no equal.`,
-      'Use a subquery in the SELECT list, or a window function.',
-    );
+    throw new Refusal('LATERAL has no equal.', 'Use a subquery in the SELECT list, or a window function.');
   }
   return { alias, table: alias, ...shared, derived: nested(asNode(derived)) };
 }
