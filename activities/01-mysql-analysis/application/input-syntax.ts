@@ -30,9 +30,10 @@ export function meaningOf(node: Node, environment: Environment | undefined): Cod
   return declaration && lookUp(environment, declaration);
 }
 
-/** `{ limit }` must become `{ limit: … }` when the name is replaced. */
-export function replaced(node: Node, source: string): string {
-  return Node.isShorthandPropertyAssignment(node.getParent()) ? `${node.getText()}: ${source}` : source;
+/** `{ limit }` must become `{ limit: … }` when the name is replaced, but where that name is all that is written. */
+export function replaced(node: Node, source: string, top: Node): string {
+  const isInside = node !== top && Node.isShorthandPropertyAssignment(node.getParent());
+  return isInside ? `${node.getText()}: ${source}` : source;
 }
 
 export function isGlobal(identifier: Node): boolean {

@@ -64,7 +64,7 @@ export class Inputs {
       return code.parts.map((each) => (typeof each === 'string' ? each : this.verbatim(each))).join('');
     return rewrite(code.node, (inner) => {
       const meaning = meaningOf(inner, code.environment);
-      return meaning && replaced(inner, bracketed(this.verbatim(meaning)));
+      return meaning && replaced(inner, bracketed(this.verbatim(meaning)), code.node);
     });
   }
 
@@ -114,7 +114,7 @@ export class Inputs {
   ): string | undefined {
     if (Node.isTypeNode(node)) return undefined;
     const meaning = meaningOf(node, environment);
-    if (meaning) return replaced(node, bracketed(this.write(meaning, guards, column)));
+    if (meaning) return replaced(node, bracketed(this.write(meaning, guards, column)), top);
     if (Node.isCallExpression(node) || Node.isNewExpression(node) || Node.isAwaitExpression(node)) {
       return this.callSource(node, environment, guards, column);
     }
@@ -130,12 +130,12 @@ export class Inputs {
         throw new Untold(`${root.getText()} does not exist at the call`);
     }
     const constant = this.constant({ kind: 'source', node: node as Expression, environment });
-    if (constant !== undefined) return replaced(node, constant);
+    if (constant !== undefined) return replaced(node, constant, top);
     const safe = safePrefix(node as Expression);
     if (safe !== node) return undefined;
     const written = this.verbatim({ kind: 'source', node: safe, environment });
     const source = this.isConditional(guards) && isUntyped(safe) ? readSafely(written) : written;
-    return replaced(node, this.add(source, safe, column, declaredTypeText(safe), guards.length > 0));
+    return replaced(node, this.add(source, safe, column, declaredTypeText(safe), guards.length > 0), top);
   }
 
   /** Calls inside code: methods of plain values stay, short helpers are written out, the rest is the caller's. */
