@@ -37,7 +37,8 @@ export function withNeeded(declaration: Node): MovedConstant[] | undefined {
   const statement = Node.isVariableDeclaration(declaration) ? declaration.getVariableStatement() : undefined;
   if (!Node.isVariableDeclaration(declaration) || statement === undefined || requireOf(statement) !== undefined)
     return undefined;
-  const isPlain = statement.getDeclarationKind() === VariableDeclarationKind.Const && Node.isSourceFile(statement.getParent());
+  const isPlain =
+    statement.getDeclarationKind() === VariableDeclarationKind.Const && Node.isSourceFile(statement.getParent());
   const value = declaration.getInitializer();
   if (!isPlain || value === undefined || !isCommonJs(declaration.getSourceFile())) return undefined;
   const needed: MovedConstant[] = [];

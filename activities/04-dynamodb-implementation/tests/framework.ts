@@ -92,8 +92,9 @@ export default defineConfig({
     imports: ["import { afterAll, expect, test } from 'vitest';"],
     equal: (actual, expected) => `expect(${actual}).toEqual(${expected});`,
     afterAll: 'afterAll',
+    // Its TAP reporter prints, whatever --outputFile says.
     command: (files, results) =>
-      `npx --no-install vitest run --config ${config} --reporter=tap-flat --outputFile=${quoted(results)} ${files.map(quoted).join(' ')}`,
+      `npx --no-install vitest run --config ${config} --reporter=tap-flat ${files.map(quoted).join(' ')} > ${quoted(results)}`,
     script: `vitest run --config ${config}`,
     parse: parseTap,
   };
