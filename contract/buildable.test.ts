@@ -64,15 +64,9 @@ test('what is built on the safe side only is no reason to stop, but told', () =>
   const contract = withEntity((entity) => ({
     ...entity,
     row_filter: 'born IS NOT NULL',
-    references: [
-      { name: 'f', columns: ['born'], target_table: 'books', target_columns: ['id'], on_delete: 'RESTRICT', on_update: 'CASCADE' }, // prettier-ignore
-    ],
   }));
   expect(notBuildable(contract)).toEqual([]);
-  expect(builtDifferently(contract).map(({ at }) => at)).toEqual([
-    `${AUTHOR}/row_filter`,
-    `${AUTHOR}/references/0/on_update`,
-  ]);
+  expect(builtDifferently(contract).map(({ at }) => at)).toEqual([`${AUTHOR}/row_filter`]);
 });
 
 describe('the table of capabilities says what the stages really do', () => {

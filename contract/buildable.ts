@@ -71,10 +71,6 @@ function entityUses(entity: ContractEntity, place: string): Use[] {
   for (const [at, template] of templates) {
     if (template !== null && cutsTime(template)) uses.push({ feature: 'time bucket in a key', at: place + at });
   }
-  entity.references.forEach((reference, at) => {
-    if ((reference.on_update ?? 'RESTRICT') !== 'RESTRICT')
-      uses.push({ feature: 'foreign key that acts on update', at: `${place}/references/${at}/on_update` });
-  });
   entity.attributes.forEach((attribute, at) =>
     uses.push(...attributeUses(attribute, entity, `${place}/attributes/${at}`)),
   );

@@ -15,8 +15,7 @@ export type Feature =
   | 'time bucket in a key'
   | 'index that projects less than ALL'
   | 'row filter'
-  | 'items that expire'
-  | 'foreign key that acts on update';
+  | 'items that expire';
 
 /** One thing that one stage can't build. */
 export interface CapabilityGap {
@@ -92,11 +91,6 @@ export const CAPABILITY_GAPS: readonly CapabilityGap[] = [
     'items that expire',
     LOAD,
     'The comparison expects an item for every row, also when its time is over: rows of that kind are reported missing.',
-  ),
-  differs(
-    'foreign key that acts on update',
-    IMPLEMENTATION,
-    'From phase 5 on a change of a column that other rows refer to is refused, as RESTRICT would refuse it.',
   ),
 ];
 

@@ -61,6 +61,9 @@ function entityModel(table: ContractTable, entity: ContractEntity): EntityModel 
       target: reference.target_table,
       targetColumns: reference.target_columns,
       onDelete: reference.on_delete,
+      ...(reference.on_update === undefined || reference.on_update === 'RESTRICT'
+        ? {}
+        : { onUpdate: reference.on_update }),
     })),
   };
 }

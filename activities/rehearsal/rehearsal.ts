@@ -73,6 +73,11 @@ export async function removeRehearsal(context: StageContext): Promise<void> {
   }
 }
 
+/** {@link loadAll} with a session of its own. */
+export async function loadTables(options: SessionOptions): Promise<void> {
+  await openSession(options, (session) => loadAll(session, options.source.database, new AbortController().signal));
+}
+
 /** Fills the empty tables of a session from its database, id counters included. */
 export async function loadAll(session: Session, database: string, signal: AbortSignal): Promise<void> {
   for (const view of session.views) {

@@ -1,4 +1,5 @@
 import { Decimal } from './decimal.ts';
+import { numberOutOfRange } from './sql-error.ts';
 import { numericOf, type Value } from './value.ts';
 
 type Numeric = bigint | Decimal | number;
@@ -29,16 +30,29 @@ function toDecimal(value: Numeric): Decimal {
   return typeof value === 'bigint' ? Decimal.of(value) : Decimal.parse(String(value));
 }
 
+/** An integer as MySQL computes them: with 64 bits. */
+function integer(value: bigint, unsigned = false): bigint {
+  const [low, high] = [unsigned ? 0n : -(1n << 63n), (1n << 64n) - 1n];
+  if (value < low || value > high) throw numberOutOfRange(unsigned ? 'BIGINT UNSIGNED' : 'BIGINT');
+  return value;
+}
+
 export function add(a: Value, b: Value): Value {
-  return apply(a, b, { integer: (x, y) => x + y, decimal: (x, y) => x.plus(y), double: (x, y) => x + y });
+  return apply(a, b, { integer: (x, y) => integer(x + y), decimal: (x, y) => x.plus(y), double: (x, y) => x + y });
 }
 
 export function subtract(a: Value, b: Value): Value {
-  return apply(a, b, { integer: (x, y) => x - y, decimal: (x, y) => x.minus(y), double: (x, y) => x - y });
+  return apply(a, b, { integer: (x, y) => integer(x - y), decimal: (x, y) => x.minus(y), double: (x, y) => x - y });
+}
+
+/** `-` where a side is UNSIGNED: then so is the difference, and below zero it is an error. */
+export function subtractUnsigned(a: Value, b: Value): Value {
+  const difference = subtract(a, b);
+  return typeof difference === 'bigint' ? integer(difference, true) : difference;
 }
 
 export function multiply(a: Value, b: Value): Value {
-  return apply(a, b, { integer: (x, y) => x * y, decimal: (x, y) => x.times(y), double: (x, y) => x * y });
+  return apply(a, b, { integer: (x, y) => integer(x * y), decimal: (x, y) => x.times(y), double: (x, y) => x * y });
 }
 
 /** `/`: always a fraction, NULL by zero. */

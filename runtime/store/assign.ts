@@ -57,7 +57,7 @@ export function assign(column: ColumnModel, value: Value, target: Target): strin
 function exactNumber(kind: string, value: Value, target: Target): Decimal {
   const text = typeof value === 'string' || value instanceof Text ? (textOf(value) ?? '') : null;
   if (text !== null && !/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(text)) {
-    if (/^\s*[+-]?\d/.test(text)) throw truncated(target.column, target.row);
+    if (kind !== 'decimal' && /^\s*[+-]?\d/.test(text)) throw truncated(target.column, target.row);
     throw incorrectValue(kind, text, target.column, target.row);
   }
   const decimal = decimalOf(value);
@@ -67,11 +67,19 @@ function exactNumber(kind: string, value: Value, target: Target): Decimal {
 
 function assignInteger(column: ColumnModel, value: Value, target: Target): string {
   const { units } = exactNumber('integer', value, target).round(0);
+  if (column.dataType === 'year') return assignYear(units, target);
   const bits = BigInt(column.dataType === 'bit' ? (column.precision ?? 1) : (BITS[column.dataType] ?? 16));
-  const unsigned = column.unsigned === true || column.dataType === 'bit' || column.dataType === 'year';
+  const unsigned = column.unsigned === true || column.dataType === 'bit';
   const [low, high] = unsigned ? [0n, (1n << bits) - 1n] : [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n];
   if (units < low || units > high) throw outOfRange(target.column, target.row);
   return units.toString();
+}
+
+/** YEAR: 1901 to 2155, two digits mean those around 2000. */
+function assignYear(year: bigint, target: Target): string {
+  const full = year > 0n && year < 70n ? year + 2000n : year >= 70n && year < 100n ? year + 1900n : year;
+  if (full !== 0n && (full < 1901n || full > 2155n)) throw outOfRange(target.column, target.row);
+  return full.toString();
 }
 
 function assignDecimal(column: ColumnModel, value: Value, target: Target): string {

@@ -1,5 +1,6 @@
 import { collationRules, foldText } from './collation.ts';
 import { collationOfPair, compare, holds, isNull } from './compare.ts';
+import { Decimal } from './decimal.ts';
 import { Moment } from './moment.ts';
 import { numericOf, Text, textOf, type Truth, type Value } from './value.ts';
 
@@ -29,11 +30,16 @@ export function concatWith(separator: Value, ...values: readonly Value[]): Value
 }
 
 export function lower(value: Value): Value {
-  return mapText(value, (text) => text.toLowerCase());
+  return mapText(value, (text) => [...text].map((letter) => oneLetter(letter, letter.toLowerCase())).join(''));
 }
 
 export function upper(value: Value): Value {
-  return mapText(value, (text) => text.toUpperCase());
+  return mapText(value, (text) => [...text].map((letter) => oneLetter(letter, letter.toUpperCase())).join(''));
+}
+
+/** MySQL changes letters one by one: what would become several (`ß`) stays. */
+function oneLetter(letter: string, changed: string): string {
+  return [...changed].length === 1 ? changed : letter;
 }
 
 export function trim(value: Value): Value {
@@ -133,8 +139,17 @@ export function dateOf(value: Value): Value {
 export function datePart(part: 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second', value: Value): Value {
   const moment = momentOf(value);
   if (moment === null) return null;
+  if (moment.kind === 'time') return timePart(part, moment);
   const [from, to] = { year: [0, 4], month: [5, 7], day: [8, 10], hour: [11, 13], minute: [14, 16], second: [17, 19] }[part] as [number, number]; // prettier-ignore
   return BigInt(moment.text.slice(from, to) || '0');
+}
+
+/** A part of a TIME, which may have more than 24 hours; MySQL's days of it are today's, which nothing here asks for. */
+function timePart(part: string, moment: Moment): Value {
+  const position = ['hour', 'minute', 'second'].indexOf(part);
+  if (position < 0) throw new RangeError(`A TIME has no ${part}.`);
+  const parts = moment.text.replace('-', '').split('.')[0]?.split(':') ?? [];
+  return BigInt(parts[position] ?? '0');
 }
 
 const MICROSECONDS: Readonly<Record<string, bigint>> = {
@@ -181,5 +196,7 @@ export function dateDifference(a: Value, b: Value): Value {
 /** `UNIX_TIMESTAMP(x)` */
 export function unixTimestamp(value: Value): Value {
   const moment = momentOf(value);
-  return moment === null ? null : moment.toMicroseconds() / 1_000_000n;
+  if (moment === null) return null;
+  const micros = moment.toMicroseconds();
+  return moment.fraction === '' ? micros / 1_000_000n : new Decimal(micros, 6).round(moment.fraction.length);
 }

@@ -71,10 +71,13 @@ export class IdSupply {
     this.available = [];
   }
 
-  /** Raises the counter above ids that came with their rows. */
-  async close(): Promise<void> {
+  /** Raises the counter above ids that came with their rows; `inserted` says that at least one of the rows went in. */
+  async close(inserted: boolean): Promise<void> {
     const { column } = this;
     if (column === undefined) return;
+    // Where no id was given out, MySQL tells the one that the last row brought.
+    const brought = this.rows.at(-1)?.[column];
+    if (inserted && this.insertId === 0 && givesId(brought)) this.insertId = decimalOf(brought)?.toNumber() ?? 0;
     const own = this.rows
       .filter((row) => givesId(row[column]))
       .map((row) => decimalOf(row[column])?.round(0).units ?? 0n);

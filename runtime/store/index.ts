@@ -1,6 +1,6 @@
 /** What compiled statements use. */
 export { avg, count, countDistinct, groupConcat, max, min, sum } from './aggregate.ts';
-export { abs, add, ceiling, divide, divideWhole, floor, multiply, negate, remainder, round, subtract, toScale } from './arithmetic.ts'; // prettier-ignore
+export { abs, add, ceiling, divide, divideWhole, floor, multiply, negate, remainder, round, subtract, subtractUnsigned, toScale } from './arithmetic.ts'; // prettier-ignore
 export {
   and,
   between,

@@ -59,6 +59,8 @@ export interface Reference {
   readonly target: string;
   readonly targetColumns: readonly string[];
   readonly onDelete: 'RESTRICT' | 'CASCADE' | 'SET NULL';
+  /** RESTRICT when absent. */
+  readonly onUpdate?: 'CASCADE' | 'SET NULL';
 }
 
 export interface ColumnModel {

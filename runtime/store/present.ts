@@ -79,6 +79,20 @@ export class Presenter {
     return text === null ? null : (JSON.parse(text) as Presented);
   }
 
+  /** BIT of so many bits: its bytes. */
+  bit(value: Value, bits: number): Buffer | null {
+    const numeric = numericOf(value);
+    if (numeric === null) return null;
+    const bytes = Math.ceil(bits / 8);
+    return Buffer.from(
+      BigInt(String(numeric))
+        .toString(16)
+        .padStart(bytes * 2, '0')
+        .slice(-bytes * 2),
+      'hex',
+    );
+  }
+
   binary(value: Value): Buffer | null {
     if (value === null || value === undefined) return null;
     return Buffer.from(value instanceof Uint8Array ? value : (textOf(value) ?? ''));

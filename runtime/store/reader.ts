@@ -55,7 +55,7 @@ export class Reader {
   async find(entityName: string, find: Find): Promise<Row[]> {
     const entity = this.entity(entityName);
     const known = storedOf(entity, find.equal, find.nulls ?? []);
-    if (known === undefined) return [];
+    if (known === undefined || find.limit === 0) return [];
     const path = pathOf(this.model, entity, find.index ?? null, Object.keys(known));
     return path.single ? this.one(entity, known) : this.query(entity, path, known, find);
   }

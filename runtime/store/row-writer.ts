@@ -8,7 +8,7 @@ import type { StoredValues } from './key-encoding.ts';
 import type { ColumnModel, EntityModel, Reference } from './model.ts';
 import { bestPath } from './paths.ts';
 import { Reader } from './reader.ts';
-import { recordId, recordOf } from './record.ts';
+import { recordId, recordOf, rowOf } from './record.ts';
 import { duplicateEntry, noReferencedRow, stillReferenced, storeLimit } from './sql-error.ts';
 import type { Taken, TransactionState } from './transaction.ts';
 import { fromStored, type Row, textOf, type Value } from './value.ts';
@@ -22,6 +22,19 @@ export interface Duplicate {
   readonly key: string;
   readonly entry: string;
 }
+
+/** Rows of one table that refer to a row by one reference. */
+interface Children {
+  readonly child: EntityModel;
+  readonly reference: Reference;
+  readonly rows: readonly Row[];
+}
+
+/** Why a row is written: the tables of the parents that its change comes from, none for the statement itself. */
+interface Cause {
+  readonly tables: readonly string[];
+}
+const STATEMENT: Cause = { tables: [] };
 
 /** Writes of single rows with all that hangs on them: uniqueness, parents and children. */
 export abstract class RowWriter extends Reader {
@@ -111,7 +124,7 @@ export abstract class RowWriter extends Reader {
   }
 
   /** Assigns columns of a row; false when it stays as it was. */
-  protected async updateOne(row: Row, changes: NewRow, rowNumber: number): Promise<boolean> {
+  protected async updateOne(row: Row, changes: NewRow, rowNumber: number, cause: Cause = STATEMENT): Promise<boolean> {
     const { entity, id, stored, version } = recordOf(row);
     const next: Record<string, string | Uint8Array | null | undefined> = { ...stored };
     const changed = new Set<string>();
@@ -125,7 +138,7 @@ export abstract class RowWriter extends Reader {
     }
     if (changed.size === 0) return false;
     for (const [name, column] of Object.entries(entity.columns)) {
-      if (column.onUpdateCurrentTimestamp !== true || name in changes) continue;
+      if (cause.tables.length > 0 || column.onUpdateCurrentTimestamp !== true || name in changes) continue;
       set(
         name,
         column,
@@ -135,21 +148,28 @@ export abstract class RowWriter extends Reader {
     const duplicate = await this.duplicateOf(entity, next, id, changed);
     if (duplicate !== undefined) throw duplicateEntry(duplicate.entry, entity.sourceTable, duplicate.key);
     await this.checkParents(entity, next, changed);
-    await this.handleChildren(row, changed);
+    const children = await this.childrenOf(row, changed);
+    refuseChildren(children, cause, entity, (child) => this.named(child));
     this.moveGuards(entity, stored, next);
     const before = version === null ? null : { stored, version };
     const newId = recordId(this.model, entity, next);
     if (newId !== id) this.work.change(entity, id, before, null);
     this.work.change(entity, newId, newId === id ? before : null, next);
+    await this.carryOn(children, { ...cause, tables: [...cause.tables, entity.sourceTable] }, (name) => valueOf(entity, name, next)); // prettier-ignore
     return true;
   }
 
   protected async deleteOne(row: Row): Promise<void> {
     const { entity, id, stored, version } = recordOf(row);
     if (this.work.pending(id) === null) return;
-    await this.handleChildren(row, undefined);
+    const children = await this.childrenOf(row, undefined);
+    const restricting = children.find(({ reference }) => reference.onDelete === 'RESTRICT');
+    if (restricting !== undefined) {
+      throw stillReferenced({ ...restricting.reference, child: this.named(restricting.child) });
+    }
     this.moveGuards(entity, stored, null);
     this.work.change(entity, id, version === null ? null : { stored, version }, null);
+    await this.carryOn(children, { tables: [entity.sourceTable] });
   }
 
   private moveGuards(entity: EntityModel, before: StoredValues, after: StoredValues | null): void {
@@ -184,35 +204,68 @@ export abstract class RowWriter extends Reader {
     }
   }
 
-  /** What becomes of the rows that refer to a row: all references when it goes, else those to a changed column. */
-  private async handleChildren(row: Row, changed: ReadonlySet<string> | undefined): Promise<void> {
+  /** The rows that refer to a row, by reference: all references when it goes, else those to a changed column. */
+  private async childrenOf(row: Row, changed: ReadonlySet<string> | undefined): Promise<Children[]> {
     const { entity, id } = recordOf(row);
+    const found: Children[] = [];
     for (const child of Object.values(this.model.entities)) {
       for (const reference of child.references.filter(({ target }) => target === entity.sourceTable)) {
         if (changed !== undefined && !reference.targetColumns.some((column) => changed.has(column))) continue;
         const wanted = Object.fromEntries(
           reference.columns.map((name, at) => [name, row[reference.targetColumns[at] ?? '']]),
         );
-        const rows = (await this.rowsBy(child, reference.columns, wanted)).filter((each) => recordOf(each).id !== id);
-        await this.handleReference(child, reference, rows, changed !== undefined);
+        const rows = (await this.rowsBy(child, reference.columns, wanted)).filter((each) => {
+          // A row that goes may refer to itself; one whose key changes may not.
+          return changed !== undefined || recordOf(each).id !== id;
+        });
+        if (rows.length > 0) found.push({ child, reference, rows });
+      }
+    }
+    return found;
+  }
+
+  /** Does to the children what ON DELETE, or ON UPDATE where `value` gives the parent's new columns, says. */
+  private async carryOn(all: readonly Children[], cause: Cause, value?: (name: string) => Value): Promise<void> {
+    for (const { reference, rows } of all) {
+      const action = value === undefined ? reference.onDelete : reference.onUpdate;
+      const change = Object.fromEntries(
+        reference.columns.map((column, at) => {
+          const target = reference.targetColumns[at] ?? '';
+          return [column, action === 'CASCADE' && value !== undefined ? value(target) : null];
+        }),
+      );
+      for (const each of rows) {
+        if (action === 'CASCADE' && value === undefined) await this.deleteOne(each);
+        else if (this.work.pending(recordOf(each).id) !== null)
+          await this.updateOne(this.latest(each), change, 1, cause);
       }
     }
   }
 
-  private async handleReference(child: EntityModel, reference: Reference, rows: readonly Row[], update: boolean) {
-    if (rows.length === 0) return;
-    if (update || reference.onDelete === 'RESTRICT') throw stillReferenced({ ...reference, child: this.named(child) });
-    const nothing = Object.fromEntries(reference.columns.map((column) => [column, null]));
-    for (const each of rows) {
-      if (reference.onDelete === 'CASCADE') await this.deleteOne(each);
-      else await this.updateOne(each, nothing, 1);
-    }
+  /** A row as this transaction has left it since it was read. */
+  private latest(row: Row): Row {
+    const record = recordOf(row);
+    const pending = this.work.pending(record.id);
+    return pending ? rowOf({ ...record, stored: pending }) : row;
   }
 
   /** How MySQL names a table in the words of a refused reference. */
   private named(entity: EntityModel): string {
     const database = this.model.database;
     return database === undefined ? entity.sourceTable : `${database}\`.\`${entity.sourceTable}`;
+  }
+}
+
+/** Throws where a parent's key must stay; InnoDB also refuses a change that comes back to a table it came through. */
+function refuseChildren(
+  all: readonly Children[],
+  cause: Cause,
+  entity: EntityModel,
+  named: (child: EntityModel) => string,
+): void {
+  for (const { child, reference } of all) {
+    const circle = child === entity || cause.tables.includes(child.sourceTable);
+    if (circle || reference.onUpdate === undefined) throw stillReferenced({ ...reference, child: named(child) });
   }
 }
 
@@ -235,7 +288,15 @@ function takenBy(entity: EntityModel, unique: EntityModel['uniques'][number], st
 }
 
 export function entryText(entity: EntityModel, columns: readonly string[], stored: StoredValues): string {
-  return columns.map((name) => textOf(valueOf(entity, name, stored)) ?? 'NULL').join('-');
+  return columns.map((name) => shown(valueOf(entity, name, stored))).join('-');
+}
+
+/** A value in the words of an error: bytes that are no letters as `\\x00`. */
+function shown(value: Value): string {
+  if (!(value instanceof Uint8Array)) return textOf(value) ?? 'NULL';
+  const letter = (byte: number): string =>
+    byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  return [...value].map(letter).join('');
 }
 
 function sameStored(column: ColumnModel, a: string | Uint8Array | null, b: string | Uint8Array | null): boolean {

@@ -59,12 +59,17 @@ interface ForeignKey {
   readonly columns: readonly string[];
   readonly target: string;
   readonly targetColumns: readonly string[];
+  readonly onDelete: string;
+  readonly onUpdate?: string;
 }
 
 function constraint(key: ForeignKey): string {
   const list = (columns: readonly string[]): string => columns.map((column) => `\`${column}\``).join(', ');
   const target = `\`${key.target}\` (${list(key.targetColumns)})`;
-  return `\`${key.child}\`, CONSTRAINT \`${key.name}\` FOREIGN KEY (${list(key.columns)}) REFERENCES ${target}`;
+  // The contract does not tell RESTRICT that is written out from RESTRICT that is meant by silence.
+  const acts = (on: string, action = 'RESTRICT'): string => (action === 'RESTRICT' ? '' : ` ON ${on} ${action}`);
+  const actions = acts('DELETE', key.onDelete) + acts('UPDATE', key.onUpdate);
+  return `\`${key.child}\`, CONSTRAINT \`${key.name}\` FOREIGN KEY (${list(key.columns)}) REFERENCES ${target}${actions}`;
 }
 
 export function stillReferenced(key: ForeignKey): SqlError {
@@ -75,6 +80,11 @@ export function stillReferenced(key: ForeignKey): SqlError {
 export function noReferencedRow(key: ForeignKey): SqlError {
   const message = `Cannot add or update a child row: a foreign key constraint fails (${constraint(key)})`;
   return new SqlError('ER_NO_REFERENCED_ROW_2', 1452, '23000', message);
+}
+
+/** A number that no integer of 64 bits holds; MySQL's own words quote the expression, which the store doesn't have. */
+export function numberOutOfRange(kind: string): SqlError {
+  return new SqlError('ER_DATA_OUT_OF_RANGE', 1690, '22003', `${kind} value is out of range`);
 }
 
 /** Somebody else changed what this transaction rests on; the application's retry of deadlocks is what mends it. */

@@ -5,7 +5,7 @@ import type { StoredValues } from './key-encoding.ts';
 import type { EntityModel } from './model.ts';
 import { type Duplicate, type NewRow, RowWriter } from './row-writer.ts';
 import { recordOf, rowOf } from './record.ts';
-import { duplicateEntry } from './sql-error.ts';
+import { duplicateEntry, SqlError } from './sql-error.ts';
 import type { Row } from './value.ts';
 
 /** What the driver says of a write. */
@@ -43,9 +43,9 @@ export class Writer extends RowWriter {
     });
   }
 
-  /** `INSERT IGNORE`, as far as duplicates go. */
+  /** `INSERT IGNORE`, as far as duplicates and missing parents go. */
   async insertIgnore(entityName: string, rows: readonly NewRow[]): Promise<WriteOutcome> {
-    return this.insertOr(entityName, rows, () => Promise.resolve(0));
+    return this.insertOr(entityName, rows, () => Promise.resolve(0), true);
   }
 
   /** `REPLACE`: the rows that are in the way are deleted first. */
@@ -76,13 +76,23 @@ export class Writer extends RowWriter {
     return { insertId: 0, affectedRows: rows.length, changedRows: 0 };
   }
 
-  private async insertOr(entityName: string, rows: readonly NewRow[], onDuplicate: OnDuplicate): Promise<WriteOutcome> {
+  private async insertOr(
+    entityName: string,
+    rows: readonly NewRow[],
+    onDuplicate: OnDuplicate,
+    leavesOrphansOut = false,
+  ): Promise<WriteOutcome> {
     const entity = this.entity(entityName);
     const ids = new IdSupply(this.client, this.model, entity, rows);
     let affectedRows = 0;
     for (const [position, row] of rows.entries()) {
       // As in InnoDB, an id is taken only for a row whose values and parents are good.
-      await this.checkParents(entity, this.newRow(entity, row, 0n, position + 1), undefined);
+      try {
+        await this.checkParents(entity, this.newRow(entity, row, 0n, position + 1), undefined);
+      } catch (error) {
+        if (leavesOrphansOut && error instanceof SqlError && error.code === 'ER_NO_REFERENCED_ROW_2') continue;
+        throw error;
+      }
       const wants = ids.wantedBy(row);
       for (;;) {
         const stored = this.newRow(entity, row, wants ? await ids.next(position) : undefined, position + 1);
@@ -105,7 +115,7 @@ export class Writer extends RowWriter {
         break;
       }
     }
-    await ids.close();
+    await ids.close(affectedRows > 0);
     return { insertId: ids.insertId, affectedRows, changedRows: 0 };
   }
 

@@ -44,7 +44,7 @@ function knownColumns(
   for (const by of conditions) {
     if (by.kind !== 'operation') continue;
     const [left, right] = by.operands;
-    if (left === undefined) continue;
+    if (left === undefined || mixed(by, bound)) continue;
     const [a, b] = [own(left), own(right)];
     if (by.operator === '=' && right !== undefined) {
       if (a !== null && given(right) && !known.equal.has(a)) known.equal.set(a, { value: right, by });
@@ -56,6 +56,14 @@ function knownColumns(
     }
   }
   return known;
+}
+
+/** Text beside a number is compared as a number, which no key of text finds. */
+function mixed({ operands }: Extract<Expression, { kind: 'operation' }>, bound: Bound): boolean {
+  const texts = operands.some(
+    (each) => each.kind === 'column' && /text|char/.test(bound.entity.columns[each.column]?.dataType ?? ''),
+  );
+  return texts && operands.some((each) => each.kind === 'literal' && /^(integer|decimal)$/.test(each.type));
 }
 
 /** The best way to a table's rows by these conditions; undefined when only a scan finds them. */

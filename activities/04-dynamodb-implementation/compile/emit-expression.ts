@@ -204,7 +204,18 @@ function emitOperation(expression: Extract<Expression, { kind: 'operation' }>, p
   }
   const name = COMPARISONS[operator];
   if (name === undefined) throw new Refusal(`The operator ${operator} has no equal.`, 'Compute it in the application.');
-  return `sql.${name}(${operands.map((each) => emit(each, place)).join(', ')})`;
+  const exact = operator === '-' && operands.some((each) => isUnsigned(each, place.scope)) ? 'subtractUnsigned' : name;
+  return `sql.${exact}(${operands.map((each) => emit(each, place)).join(', ')})`;
+}
+
+/** Whether a value is an UNSIGNED integer, as MySQL's arithmetic has it. */
+function isUnsigned(expression: Expression, scope: Scope): boolean {
+  if (expression.kind === 'operation' && /^[-+*%]$|^DIV$/.test(expression.operator)) {
+    return expression.operands.some((each) => isUnsigned(each, scope));
+  }
+  if (expression.kind !== 'column') return false;
+  const column = scope.find(expression.table, expression.column)?.column;
+  return column?.unsigned === true && /int$/.test(column.dataType);
 }
 
 function emitIn(value: Expression, items: readonly Expression[], place: Place): string {

@@ -101,15 +101,16 @@ function refers(model: StoreModel): boolean {
 function referenceText(model: StoreModel): string {
   if (!refers(model)) return '';
   return `
-/** A foreign key to another table, and what becomes of its row when the other's goes. */
+/** A foreign key to another table, and what becomes of its row when the other's goes or gets another key. */
 function reference(
   name: string,
   columns: readonly string[],
   target: string,
   targetColumns: readonly string[],
   onDelete: Reference['onDelete'],
+  more: Pick<Reference, 'onUpdate'> = {},
 ): Reference {
-  return { name, columns, target, targetColumns, onDelete };
+  return { name, columns, target, targetColumns, onDelete, ...more };
 }
 `;
 }
@@ -123,7 +124,7 @@ function entityText({ columns, references, ...rest }: EntityModel): string {
   });
   const parents = references.map(
     (one) =>
-    `reference(${[one.name, one.columns, one.target, one.targetColumns, one.onDelete].map((each) => JSON.stringify(each)).join(', ')})`, // prettier-ignore
+    `reference(${[one.name, one.columns, one.target, one.targetColumns, one.onDelete, ...(one.onUpdate === undefined ? [] : [{ onUpdate: one.onUpdate }])].map((each) => JSON.stringify(each)).join(', ')})`, // prettier-ignore
   );
   return `${JSON.stringify(rest).slice(0, -1)}, references: [${parents.join(', ')}], columns: { ${members.join(', ')} } }`;
 }

@@ -19,6 +19,9 @@ export function parseExpression(value: unknown, nested: Nested, surroundings: Su
   const node = asNode(value);
   const { newRow = null, windows = new Map() } = surroundings;
   const inner = (each: unknown): Expression => parseExpression(each, nested, surroundings);
+  if (node['collate'] !== undefined && node['collate'] !== null) {
+    throw new Refusal('COLLATE in an expression has no equal yet.', 'Give the column the collation.');
+  }
   if (node['ast'] !== undefined) return { kind: 'subquery', use: 'value', select: nested(asNode(node['ast'])) };
   switch (node['type']) {
     case 'column_ref': {

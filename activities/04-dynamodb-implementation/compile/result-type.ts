@@ -5,17 +5,19 @@ import type { Expression } from './statement.ts';
 /** How the driver gives a value: which of the presenter's methods, and with which digits. */
 export type ResultType =
   | { readonly kind: 'int' | 'bigint' | 'double' | 'text' | 'date' | 'json' | 'binary' }
-  | { readonly kind: 'decimal' | 'datetime'; readonly digits: number };
+  | { readonly kind: 'decimal' | 'datetime' | 'bit'; readonly digits: number };
 
 const BIGINT: ResultType = { kind: 'bigint' };
 const TEXT: ResultType = { kind: 'text' };
 const DOUBLE: ResultType = { kind: 'double' };
-const INTEGER_CALLS = new Set(['MONTH', 'DAY', 'DAYOFMONTH', 'HOUR', 'MINUTE', 'SECOND', 'DATEDIFF', 'UNIX_TIMESTAMP', 'CHAR_LENGTH', 'CHARACTER_LENGTH', 'LENGTH']); // prettier-ignore
+const INTEGER_CALLS = new Set(['MONTH', 'DAY', 'DAYOFMONTH', 'HOUR', 'MINUTE', 'SECOND', 'DATEDIFF', 'CHAR_LENGTH', 'CHARACTER_LENGTH', 'LENGTH']); // prettier-ignore
 
 export function columnType(column: ColumnModel): ResultType {
   switch (column.dataType) {
     case 'bigint':
       return BIGINT;
+    case 'bit':
+      return { kind: 'bit', digits: column.precision ?? 1 };
     case 'decimal':
     case 'numeric':
       return { kind: 'decimal', digits: column.scale ?? 0 };
@@ -71,14 +73,29 @@ type Of = (expression: Expression) => ResultType;
 
 function operationType(operator: string, operands: readonly Expression[], of: Of): ResultType {
   if (!['+', '-', '*', '/', '%', 'MOD'].includes(operator)) return BIGINT;
-  if (operands.some(({ kind }) => kind === 'interval')) return operands[0] === undefined ? TEXT : of(operands[0]);
-  const types = operands.map(of);
+  if (operands.some(({ kind }) => kind === 'interval')) return movedType(operands, of);
+  const types = operands.map((operand) => asNumber(of(operand)));
   if (types.some(({ kind }) => kind === 'double' || kind === 'text')) return DOUBLE;
   const digits = types.map((type) => (type.kind === 'decimal' ? type.digits : 0));
   if (operator === '/') return { kind: 'decimal', digits: (digits[0] ?? 0) + 4 };
   if (types.every(({ kind }) => kind === 'int' || kind === 'bigint')) return BIGINT;
   const sum = digits.reduce((total, each) => total + each, 0);
   return { kind: 'decimal', digits: operator === '*' ? Math.min(30, sum) : Math.max(...digits) };
+}
+
+/** What a date is in arithmetic: the number that its digits make. */
+function asNumber(type: ResultType): ResultType {
+  if (type.kind === 'date' || type.kind === 'bit') return BIGINT;
+  if (type.kind !== 'datetime') return type;
+  return type.digits === 0 ? BIGINT : { kind: 'decimal', digits: type.digits };
+}
+
+/** A date that is moved by less than days gets a time. */
+function movedType(operands: readonly Expression[], of: Of): ResultType {
+  const [first, by] = operands;
+  const type = first === undefined ? TEXT : of(first);
+  if (by?.kind !== 'interval' || type.kind !== 'date' || /^(day|week|month|quarter|year)$/.test(by.unit)) return type;
+  return { kind: 'datetime', digits: by.unit === 'microsecond' ? 6 : 0 };
 }
 
 function callType(name: string, operands: readonly Expression[], of: Of): ResultType {
@@ -108,7 +125,13 @@ function callType(name: string, operands: readonly Expression[], of: Of): Result
     case 'DATE_SUB':
     case 'ADDDATE':
     case 'SUBDATE':
-      return first === undefined ? TEXT : of(first);
+      return movedType(operands, of);
+    case 'MOD':
+      return operationType('%', operands, of);
+    case 'UNIX_TIMESTAMP': {
+      const type = first === undefined ? BIGINT : of(first);
+      return type.kind === 'datetime' && type.digits > 0 ? { kind: 'decimal', digits: type.digits } : BIGINT;
+    }
     case 'YEAR':
       return { kind: 'int' };
     case 'FLOOR':
@@ -118,7 +141,7 @@ function callType(name: string, operands: readonly Expression[], of: Of): Result
     case 'ROUND': {
       const type = first === undefined ? TEXT : of(first);
       const places = operands[1]?.kind === 'literal' && 'text' in operands[1] ? Number(operands[1].text) : 0;
-      if (type.kind === 'decimal') return { kind: 'decimal', digits: Math.min(type.digits, places) };
+      if (type.kind === 'decimal') return { kind: 'decimal', digits: Math.max(0, Math.min(type.digits, places)) };
       return type.kind === 'double' || type.kind === 'text' ? DOUBLE : BIGINT;
     }
     default:
