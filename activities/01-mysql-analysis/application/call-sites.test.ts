@@ -50,6 +50,26 @@ describe('what a call is made on', () => {
     ]);
   });
 
+  test('a value handed on by a shorthand property is written by its name alone', () => {
+    const { callSites } = locate({
+      'a.ts': `${promise}
+        const pool = createPool('mysql://x');
+        function parts({ least }: { least: number | undefined }) {
+          const conditions = ['a = 1'];
+          const values: number[] = [];
+          if (least !== undefined) { conditions.push('price >= ?'); values.push(least); }
+          return { where: conditions.join(' AND '), values };
+        }
+        export async function list(least: number | undefined) {
+          const { where, values } = parts({ least });
+          await pool.query(\`SELECT * FROM t WHERE \${where}\`, values);
+        }`,
+    });
+    const text = JSON.stringify(callSites[0]?.template);
+    expect(text).toContain('"condition":"least !== undefined"');
+    expect(text).toContain('{"kind":"parameter","expression":"least"}');
+  });
+
   test("an application's own helpers are seen through, to where their callers give the SQL", () => {
     const found = locate({
       'db.ts': `${promise}
