@@ -28,7 +28,10 @@ export function inputsOf(
   for (const input of method.inputs) {
     const columns = columnsOf(input, method, tables, named);
     const type = typeNode(input.type);
-    const arbitrary = type === undefined ? undefined : typed(type, { columns, content, keys });
+    const arbitrary =
+      type === undefined
+        ? undefined
+        : (pagePart(method.template.parts, input.name) ?? typed(type, { columns, content, keys }));
     if (arbitrary === undefined)
       return { kind: 'unknown', why: `no values are known for ${input.name}: ${input.type}` };
     members[input.name] = arbitrary;
@@ -66,6 +69,17 @@ function columnsOf(
   const name = input.column?.split('.').at(-1)?.replaceAll('`', '');
   if (name === undefined) return [[]];
   return [tables.filter((table) => named.includes(table.name)).flatMap((table) => find(table, name))];
+}
+
+/** Values of a LIMIT or an OFFSET as a reader of pages gives them: others show one row or none. */
+function pagePart(parts: readonly SqlPart[], input: string): fc.Arbitrary<Tagged> | undefined {
+  const [, word] = parts.flatMap((part, at) => {
+    const before = parts[at - 1];
+    const isInput = part.kind === 'parameter' && part.expression === input && before?.kind === 'text';
+    return isInput ? [/\b(LIMIT|OFFSET)\s*$/i.exec(before.text)] : [];
+  })[0] ?? [undefined, undefined];
+  if (word === undefined) return undefined;
+  return word.toUpperCase() === 'LIMIT' ? fc.constantFrom(1, 2, 3, 20, 100) : fc.constantFrom(0, 0, 0, 1, 2);
 }
 
 /** Table and columns of `INSERT INTO t (a, b) VALUES ?`, when the input is what `?` stands for. */
