@@ -49,10 +49,7 @@ export function computedWriteUnits(
   let units = checkUnits(cost, changes, charge, model, samples);
   const counted = new Set<WriteEffect>();
   for (const change of changes) {
-    const kind = change.before === null ? 'insert' : change.after === null ? 'delete' : 'update';
-    const table = change.entity.sourceTable;
-    const effect = cost.effects.find((one) => one.table === table && one.kind === kind);
-    const placed = placementOf(cost.model, table)?.entity;
+    const { effect, placed } = foreseen(cost, change);
     if (!effect || !placed) continue;
     const { facts } = placed.design;
     const images = imagesOf(model, change);
@@ -67,6 +64,18 @@ export function computedWriteUnits(
   return units;
 }
 
+/** What the model says of a change: the effect that it foresees, and where the row lies. */
+function foreseen(
+  cost: PatternCost,
+  { entity, before, after }: Change,
+): { readonly effect: WriteEffect | undefined; readonly placed: PlacedEntity | undefined } {
+  const kind = before === null ? 'insert' : after === null ? 'delete' : 'update';
+  return {
+    effect: cost.effects.find((one) => one.table === entity.sourceTable && one.kind === kind),
+    placed: placementOf(cost.model, entity.sourceTable)?.entity,
+  };
+}
+
 /** Each parent once, however many rows refer to it; what is NULL refers to nobody, and what is written needs no check. */
 function checkUnits(
   cost: PatternCost,
@@ -76,15 +85,14 @@ function checkUnits(
   samples: Samples,
 ): number {
   const parents = new Map<string, number>();
-  for (const { entity, before, after } of changes) {
+  for (const change of changes) {
+    const { after } = change;
     if (after === null) continue;
-    const kind = before === null ? 'insert' : 'update';
-    const effect = cost.effects.find((one) => one.table === entity.sourceTable && one.kind === kind);
-    const facts = placementOf(cost.model, entity.sourceTable)?.entity.design.facts;
-    for (const key of facts?.foreignKeys ?? []) {
+    const { effect, placed } = foreseen(cost, change);
+    for (const key of placed?.design.facts.foreignKeys ?? []) {
       if (!effect || !touches(effect, key.columns) || !isWhole(after, key.columns)) continue;
       const values = key.columns.map((column) => String(after[column]));
-      if (changes.some((change) => isRow(change, key, values))) continue;
+      if (changes.some((other) => isRow(other, key, values))) continue;
       parents.set(JSON.stringify([key.referencedTable, values]), parentBytes(key, values, model, samples));
     }
   }
